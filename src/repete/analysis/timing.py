@@ -1,0 +1,52 @@
+"""Timing: the clock of a reply against its target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from repete.model import Light, Span, Timing, Verdict
+
+GRACE = 0.125
+"""Share of the maximum that a reply may run over and still be on time.
+
+Toastmasters clubs that are strict allow 15 s on a Table Topic of 2 minutes; below the minimum
+there is no grace.
+"""
+
+
+def measure(speech: Sequence[Span], target: tuple[float, float] | None) -> Timing | None:
+    """The clock of a reply whose stretches of speech are given; None when nobody spoke.
+
+    `speech` is in order and in seconds from the end of the prompt; `target` is the least and
+    the most seconds, None when the reply has none.
+    """
+    if not speech:
+        return None
+    total = speech[-1].end - speech[0].start
+    return Timing(
+        onset=round(speech[0].start, 3),
+        speech=round(sum(span.seconds for span in speech), 3),
+        total=round(total, 3),
+        target=target,
+        verdict=verdict(total, target) if target else None,
+        light=light(total, target) if target else "none",
+    )
+
+
+def light(seconds: float, target: tuple[float, float]) -> Light:
+    """The timer's light, as at Toastmasters: green from the minimum, amber half-way, red at the
+    maximum."""
+    least, most = target
+    if seconds >= most:
+        return "red"
+    if seconds >= (least + most) / 2:
+        return "amber"
+    return "green" if seconds >= least else "none"
+
+
+def verdict(seconds: float, target: tuple[float, float]) -> Verdict:
+    """Whether the reply was too short, on time, or too long, with `GRACE` over the maximum."""
+    least, most = target
+    if seconds < least:
+        return "short"
+    return "long" if seconds > most * (1 + GRACE) else "on_time"

@@ -1,0 +1,117 @@
+"""`repete analyse`: the same checks on any recording, or on text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from repete.cli import options
+
+if TYPE_CHECKING:
+    from repete.model import Brief, GoalName, Take
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--text", help='Judge this reply instead of a recording; "-" reads standard input.')
+@click.option("--scenario", metavar="ID", help="Judge it as a reply to this scenario.")
+@options.language
+@options.goal
+@options.model
+@options.as_json
+def analyse(
+    files: tuple[Path, ...],
+    text: str | None,
+    scenario: str | None,
+    language: str | None,
+    goal: GoalName,
+    **given: object,
+) -> None:
+    """Judge recordings: phone memo, video, mp3, anything with sound. Nothing is changed or stored.
+
+    Without --scenario every move is looked for and none is missed.
+    """
+    from repete.cli import screen
+    from repete.errors import RepeteError, UsageError
+    from repete.model import Brief
+
+    if bool(files) == (text is not None):
+        raise UsageError("Name one or more recordings, or give a reply with --text, not both.")
+    if scenario:
+        brief = options.brief_of(scenario, language, goal)
+    else:
+        brief = Brief.unplanned(options.language_or_locale(language), goal)
+    if text is not None:
+        _print(_judged_text(sys.stdin.read() if text == "-" else text, brief), given)
+        return
+    failed = False
+    judge = _Judge(brief, str(given["model"]), aside=bool(given["as_json"]))
+    for path in files:
+        try:
+            _print(judge.take(path), given, path)
+        except RepeteError as error:
+            if len(files) == 1:
+                raise
+            screen.complain(str(error))
+            failed = True
+    if failed:
+        sys.exit(2)
+
+
+class _Judge:
+    """Judges recordings one after another with one recognizer."""
+
+    def __init__(self, brief: Brief, model: str, *, aside: bool) -> None:
+        from repete import profile as profiles
+        from repete.cli import screen
+        from repete.transcribe.recognizer import Loading
+
+        self._brief = brief
+        self._profile = profiles.load()
+        self._out = screen.console(aside=aside)
+        self._loading = Loading(model, lambda text: self._out.print(text, style="dim"))
+
+    def take(self, path: Path) -> Take:
+        """Everything that can be said of one recording."""
+        from dataclasses import replace
+
+        from repete import clips
+        from repete.cli import screen
+        from repete.rehearsal import judge
+        from repete.transcribe.names import correct
+        from repete.voice_activity import speech_in
+
+        with screen.progress_bar(self._out, path.name) as bar:
+            clip = clips.read(path, lambda share: bar(share * 0.05))
+            speech = speech_in(clip)
+            recognizer = self._loading.ready()
+            language = self._brief.language
+            transcript = recognizer.transcribe(
+                clip, language, speech, lambda share: bar(0.05 + share * 0.95)
+            )
+        transcript = correct(transcript, self._profile.names)
+        found = judge(clip, speech, transcript, self._brief, self._profile)
+        return replace(found, audio=replace(found.audio, path=str(path))) if found.audio else found
+
+
+def _judged_text(text: str, brief: Brief) -> Take:
+    from repete import profile as profiles
+    from repete.model import Transcript
+    from repete.rehearsal import judged
+
+    return judged(Transcript(" ".join(text.split())), None, brief, profiles.load(), None)
+
+
+def _print(found: Take, given: dict[str, object], path: Path | None = None) -> None:
+    from repete.cli import screen
+
+    if given["as_json"]:
+        screen.json_line(found)
+        return
+    out = screen.console()
+    if path:
+        out.rule(str(path), align="left")
+    screen.take(out, found)

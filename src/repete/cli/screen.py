@@ -1,0 +1,189 @@
+"""The screen: what the user sees in the terminal, in the language of the rehearsal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from repete.phrases import phrase, phrases
+
+if TYPE_CHECKING:
+    from repete.listen import Progress as Listening
+    from repete.model import Brief, Language, Take, Timing
+
+COLOUR = {"none": "white", "green": "green", "amber": "yellow", "red": "red"}
+"""The timer's lights on a terminal."""
+
+_METER = 24
+_QUIETEST = -60.0
+"""Level in dBFS at which the meter is empty."""
+
+
+def console(*, aside: bool = False) -> Console:
+    """The terminal; `aside` writes to standard error, where JSON is printed on standard output."""
+    return Console(stderr=aside, highlight=False)
+
+
+def complain(text: str) -> None:
+    """Say what went wrong, on standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        Text("repete: ", style="bold red"), Text(text), sep="", end="\n"
+    )
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 0:07."""
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+class Meter:
+    """The level and the clock while the user speaks: a colour, no wall of numbers."""
+
+    def __init__(self, live: Live, brief: Brief) -> None:
+        self._live = live
+        self._brief = brief
+
+    def show(self, progress: Listening) -> None:
+        """Draw the next moment; eight a second are enough for the eye."""
+        self._live.update(self._line(progress))
+
+    def _line(self, progress: Listening) -> Text:
+        from repete.analysis.timing import light
+
+        language = self._brief.language
+        target = self._brief.target
+        colour = COLOUR[light(progress.seconds, target) if target else "none"]
+        filled = round(_METER * min(1.0, max(0.0, 1 - progress.level / _QUIETEST)))
+        line = Text()
+        line.append("  ● ", style=colour)
+        line.append(clock(progress.seconds), f"bold {colour}")
+        line.append(f" / {clock(target[1])} " if target else " ", colour)
+        line.append("▕" + "█" * filled + " " * (_METER - filled) + "▏ ", colour)
+        waiting = progress.state == "waiting"
+        line.append(phrase(language, "screen", "waiting" if waiting else "end_hint"), "dim")
+        return line
+
+
+@contextmanager
+def meter(out: Console, brief: Brief) -> Iterator[Meter]:
+    """A meter that is drawn while the block lasts, on a terminal only."""
+    with Live(console=out, refresh_per_second=8, transient=True, auto_refresh=True) as live:
+        yield Meter(live, brief)
+
+
+@contextmanager
+def progress_bar(out: Console, label: str) -> Iterator[Any]:
+    """A bar for something long; gives a function that takes the share done, from 0 to 1."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=out, transient=True) as bar:
+        task = bar.add_task(escape(label), total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def situation(out: Console, brief: Brief) -> None:
+    """What is about to be played: title, setting, the aim."""
+    says = phrases(brief.language)["screen"]
+    body = Text(brief.wording.setting)
+    body.append(f"\n\n{says['aim']} ({says[f'goal_{brief.goal}']}): ", "bold")
+    body.append(brief.wording.aim[brief.goal])
+    out.print(Panel(body, title=escape(brief.wording.title), title_align="left", padding=(1, 2)))
+
+
+def spoken(out: Console, text: str, who: str) -> None:
+    """What is being said aloud, to be read along."""
+    out.print(
+        Text(
+            f"{'»' if who == 'partner' else '·'} {text}",
+            style="cyan" if who == "partner" else "dim",
+        )
+    )
+
+
+def take(out: Console, found: Take) -> None:
+    """One take: what was heard, the moves with the words that prove them, time, feedback."""
+    language = found.language
+    says = phrases(language)["screen"]
+    parts: list[Any] = []
+    if found.transcript and not found.transcript.is_empty:
+        parts.append(_titled(says["heard"], Text(f"“{found.transcript.text}”")))
+        parts.append(_moves(found))
+    if found.audio:
+        parts += [Text(f"! {says[problem]}", "yellow") for problem in found.audio.problems]
+    if found.timing:
+        parts.append(_titled(says["timing"], _timing(found, found.timing)))
+    if found.feedback:
+        parts.append(_titled(says["feedback"], Text(found.feedback.spoken, "bold")))
+    out.print(Group(*parts))
+
+
+def _titled(title: str, body: Any) -> Group:
+    return Group(Text(f"\n{title}", "bold"), body)
+
+
+def _moves(found: Take) -> Table:
+    names = phrases(found.language)["move"]
+    says = phrases(found.language)["screen"]
+    table = Table(box=None, show_header=False, padding=(0, 1), title_justify="left")
+    for hit in found.moves:
+        at = "" if hit.start is None else clock(hit.start)
+        table.add_row(
+            Text("✓", "green"),
+            Text(names[hit.move]),
+            Text(at, "dim"),
+            Text(f"“{hit.quote}”", "dim"),
+        )
+    for move in found.missed:
+        table.add_row(Text("✗", "red"), Text(names[move]), "", Text(says["missed"], "dim"))
+    return table
+
+
+def _timing(found: Take, timing: Timing) -> Text:
+    language: Language = found.language
+    line = Text()
+    line.append("● ", COLOUR[timing.light])
+    line.append(phrase(language, "screen", "lasted", seconds=f"{timing.total:.1f}"))
+    if timing.target and timing.verdict:
+        least, most = (f"{bound:g}" for bound in timing.target)
+        line.append(phrase(language, "screen", "target", least=least, most=most))
+        line.append(f" ({phrase(language, 'screen', timing.verdict)})")
+    line.append("; ")
+    line.append(phrase(language, "screen", "onset", seconds=f"{timing.onset:.1f}"))
+    if found.delivery:
+        for figure in _delivery(found):
+            line.append(f"; {figure}")
+    return line
+
+
+def _delivery(found: Take) -> Iterator[str]:
+    delivery, language = found.delivery, found.language
+    if delivery is None:
+        return
+    if delivery.words_per_minute is not None:
+        yield phrase(language, "screen", "pace", rate=round(delivery.words_per_minute))
+    if delivery.pauses:
+        longest = max(pause.seconds for pause in delivery.pauses)
+        count = len(delivery.pauses)
+        yield phrase(language, "screen", "pauses", count=count, longest=f"{longest:.1f}")
+    else:
+        yield phrase(language, "screen", "no_pauses")
+    if delivery.fillers:
+        yield phrase(language, "screen", "fillers", count=len(delivery.fillers))
+
+
+def json_line(value: object) -> None:
+    """Print a value as one line of JSON on standard output."""
+    import msgspec
+
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,158 @@
+"""Clips as files: read any recording, write one, bring any rate to the one format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repete.errors import ClipError
+from repete.model import SAMPLE_RATE, Clip, Samples
+
+if TYPE_CHECKING:
+    from av import AudioResampler
+
+CODECS = {".flac": "flac", ".wav": "pcm_s16le"}
+"""The kinds of file that Repete writes, by their ending."""
+
+Progress = Callable[[float], None]
+"""Told the share done, from 0 to 1."""
+
+
+def read(path: Path, progress: Progress = lambda share: None) -> Clip:
+    """The sound of any recording that FFmpeg decodes: phone memo, video, mp3, wav, flac.
+
+    Raises:
+        ClipError: the file is missing, empty, holds no sound or cannot be decoded.
+    """
+    import av
+
+    if not path.exists():
+        raise ClipError(f"{path} does not exist: check the name.")
+    if path.is_dir():
+        raise ClipError(f"{path} is a folder: name a recording in it.")
+    if path.stat().st_size == 0:
+        raise ClipError(f"{path} is empty: record it again.")
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                raise ClipError(f"{path} holds no sound: name an audio or video recording.")
+            parts = list(_decode(container, progress))
+    except (av.FFmpegError, PermissionError) as error:
+        raise ClipError(
+            f"{path} cannot be read as a recording ({error.strerror or error}): "
+            "try to play it elsewhere, or convert it to WAV."
+        ) from error
+    if not parts:
+        raise ClipError(f"{path} holds no sound: name an audio or video recording.")
+    return Clip(np.nan_to_num(np.concatenate(parts)))
+
+
+def write(clip: Clip, path: Path) -> None:
+    """Write the clip as 16-bit FLAC or WAV, by the file's ending; the file appears whole or not.
+
+    Raises:
+        ClipError: the ending is neither, or the disk refuses.
+    """
+    import av
+
+    codec = CODECS.get(path.suffix.lower())
+    if codec is None:
+        raise ClipError(f"{path} cannot be written: end its name in .wav or .flac.")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with av.open(str(part), "w", format=path.suffix[1:].lower()) as container:
+            stream: Any = container.add_stream(codec, rate=SAMPLE_RATE, layout="mono")
+            stream.codec_context.format = "s16"
+            for frame in _frames(clip):
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        part.replace(path)
+    except (av.FFmpegError, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise ClipError(
+            f"{path} cannot be written ({error.strerror or error}): "
+            "check the free space and the folder's permissions."
+        ) from error
+
+
+def to_pcm(samples: Samples) -> bytes:
+    """The samples as 16-bit little-endian integers, clipped at full scale."""
+    return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+
+
+def from_pcm(data: bytes) -> Samples:
+    """What `to_pcm` wrote, as samples; an odd last byte is dropped."""
+    whole = data[: len(data) // 2 * 2]
+    return np.frombuffer(whole, "<i2").astype(np.float32) / np.float32(32767)
+
+
+class Resampler:
+    """Brings a stream of blocks from one rate to another, without seams."""
+
+    def __init__(self, rate: int, to: int = SAMPLE_RATE) -> None:
+        self._rate = rate
+        self._resampler = _resampler(to)
+
+    def process(self, block: Samples) -> Samples:
+        """The next samples at the new rate; a few are held back for the next call."""
+        import av
+
+        frame = av.AudioFrame.from_ndarray(block[np.newaxis, :], format="flt", layout="mono")
+        frame.rate = self._rate
+        return _joined(self._resampler.resample(frame))
+
+    def flush(self) -> Samples:
+        """The samples that were held back."""
+        return _joined(self._resampler.resample(None))
+
+
+def resample(samples: Samples, rate: int, to: int = SAMPLE_RATE) -> Samples:
+    """The same sound at another rate."""
+    if rate == to or not len(samples):
+        return samples
+    resampler = Resampler(rate, to)
+    return np.concatenate([resampler.process(np.ascontiguousarray(samples)), resampler.flush()])
+
+
+def _resampler(rate: int = SAMPLE_RATE) -> AudioResampler:
+    import av
+
+    return av.AudioResampler(format="flt", layout="mono", rate=rate)
+
+
+def _joined(frames: list[Any]) -> Samples:
+    rows: list[NDArray[np.float32]] = [frame.to_ndarray()[0] for frame in frames]
+    return np.concatenate(rows) if rows else np.zeros(0, np.float32)
+
+
+def _decode(container: Any, progress: Progress) -> Iterator[Samples]:
+    import av
+
+    stream = container.streams.audio[0]
+    length = float(stream.duration * stream.time_base) if stream.duration else 0.0
+    resampler = _resampler()
+    for frame in container.decode(stream):
+        yield _joined(resampler.resample(frame))
+        if length and frame.time is not None:
+            progress(min(1.0, frame.time / length))
+    try:
+        yield _joined(resampler.resample(None))
+    except av.FFmpegError:
+        return  # no frame ever came: there is nothing to flush
+
+
+def _frames(clip: Clip, size: int = 4096) -> Iterator[Any]:
+    import av
+
+    data = np.frombuffer(to_pcm(clip.samples), "<i2")
+    for start in range(0, len(data), size):
+        block = data[start : start + size]
+        frame = av.AudioFrame.from_ndarray(block[np.newaxis, :], format="s16", layout="mono")
+        frame.rate = SAMPLE_RATE
+        frame.pts = start
+        yield frame

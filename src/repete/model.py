@@ -1,0 +1,351 @@
+"""The nouns: frozen values that every stage takes and gives.
+
+All times are float seconds from the start of the clip. Nothing here imports the rest of Repete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+"""Samples a second of every `Clip`."""
+
+SCHEMA = 1
+"""Version of the JSON document; fields may be added to it, never renamed."""
+
+Samples = NDArray[np.float32]
+Language = Literal["en", "fr"]
+GoalName = Literal["network", "friend"]
+Verdict = Literal["short", "on_time", "long"]
+Light = Literal["none", "green", "amber", "red"]
+
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+GOALS: tuple[GoalName, ...] = ("network", "friend")
+
+PITCH_MOVES = ("what_i_do", "proof", "call_to_action")
+"""The moves that count only in a pitch."""
+
+MOVES = (
+    "self_introduction",
+    "icebreaker",
+    "acknowledge",
+    "pivot",
+    "professional_turn",
+    "network_invite",
+    "split_up",
+    "offer_introduction",
+    "card_handoff",
+    "lunch_ask",
+    "follow_up",
+    "graceful_exit",
+    *PITCH_MOVES,
+)
+"""Every move that Repete can hear."""
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of time: `start` and `end` in seconds, `0 <= start <= end`.
+
+    Raises:
+        ValueError: the stretch runs backwards or starts before the clip.
+    """
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span cannot run from {self.start} to {self.end}")
+
+    @property
+    def seconds(self) -> float:
+        """How long the stretch lasts."""
+        return self.end - self.start
+
+    def overlap(self, other: Span) -> float:
+        """How many seconds the two stretches share; 0 when they do not meet."""
+        return max(0.0, min(self.end, other.end) - max(self.start, other.start))
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """Sound: float32 mono samples at `SAMPLE_RATE`, full scale at -1 and 1.
+
+    The only value that holds samples, and the only one never written as JSON.
+
+    Raises:
+        ValueError: the samples are not one row of float32.
+    """
+
+    samples: Samples
+
+    def __post_init__(self) -> None:
+        if self.samples.ndim != 1 or self.samples.dtype != np.float32:
+            raise ValueError("a clip is one row of float32 samples")
+
+    @property
+    def seconds(self) -> float:
+        """How long the clip lasts."""
+        return len(self.samples) / SAMPLE_RATE
+
+    def cut(self, span: Span) -> Clip:
+        """The part of the clip that lies in `span`."""
+        first, last = (round(at * SAMPLE_RATE) for at in (span.start, span.end))
+        return Clip(self.samples[first:last])
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word as it was recognized, with its time and the recognizer's probability (0 to 1)."""
+
+    text: str
+    start: float
+    end: float
+    probability: float = 1.0
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What was said. A reply that came as text has no words, for it has no times."""
+
+    text: str
+    words: tuple[Word, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was said."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Where a take's sound lies, how long it is, and what is wrong with it."""
+
+    path: str
+    seconds: float
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The clock of a reply.
+
+    `onset` counts from the end of the prompt to the first sound of speech; `speech` is the time
+    spent speaking, pauses left out; `total` runs from the first sound to the last, and is what
+    the `target` (least and most seconds), the `verdict` and the `light` judge. Without a target
+    there is no verdict.
+    """
+
+    onset: float
+    speech: float
+    total: float
+    target: tuple[float, float] | None
+    verdict: Verdict | None
+    light: Light
+
+
+@dataclass(frozen=True)
+class Filler:
+    """A filled pause or a filler word, and who heard it."""
+
+    text: str
+    start: float
+    end: float
+    heard_by: Literal["transcript", "sound"] = "transcript"
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """Words said twice in a row."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How it was said. A figure that could not be measured is None."""
+
+    words_per_minute: float | None = None
+    articulation_rate: float | None = None
+    pauses: tuple[Span, ...] = ()
+    fillers: tuple[Filler, ...] = ()
+    fillers_per_minute: float | None = None
+    repetitions: tuple[Repetition, ...] = ()
+    pitch_range_semitones: float | None = None
+    loudness_lufs: float | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move that was made: the words that prove it, when they were said, and how sure we are."""
+
+    move: str
+    start: float | None
+    end: float | None
+    quote: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All that was found in a reply."""
+
+    timing: Timing | None
+    delivery: Delivery | None
+    moves: tuple[Move, ...]
+    missed: tuple[str, ...]
+
+    def first(self, move: str) -> Move | None:
+        """The first time that `move` was made."""
+        return next((hit for hit in self.moves if hit.move == move), None)
+
+
+@dataclass(frozen=True)
+class Note:
+    """One remark of the coach, and the stretch of the take that it speaks of."""
+
+    kind: Literal["praise", "fix"]
+    about: str
+    text: str
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What the coach says aloud, and the notes it is made of."""
+
+    spoken: str
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class Take:
+    """One reply and everything said of it: the document that `--json` prints."""
+
+    scenario: str | None
+    goal: GoalName
+    language: Language
+    audio: Audio | None
+    transcript: Transcript | None
+    timing: Timing | None = None
+    delivery: Delivery | None = None
+    moves: tuple[Move, ...] = ()
+    missed: tuple[str, ...] = ()
+    feedback: Feedback | None = None
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True)
+class Session:
+    """The takes of one sitting, oldest first. `started` is local time, ISO 8601 with its offset."""
+
+    id: str
+    started: str
+    scenario: str | None
+    goal: GoalName
+    language: Language
+    takes: tuple[Take, ...] = ()
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the user told us of themselves. Everything is optional."""
+
+    name: str = ""
+    company: str = ""
+    what: str = ""
+    project: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The proper names in it, which a recognizer often misspells."""
+        return tuple(name for name in (self.name, self.company) if name)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What one goal of a scenario is after.
+
+    `expects` are the moves in their natural order, `essential` the ones that decide;
+    `order` holds pairs of which the first must come before the second; `avoid` are moves
+    that miss the goal.
+    """
+
+    expects: tuple[str, ...]
+    essential: tuple[str, ...] = ()
+    order: tuple[tuple[str, str], ...] = ()
+    avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A scenario's words in one language.
+
+    `setting` is told by the coach; `partner` are the lines of the other person; `aim` and
+    `answer` (a model answer) are given for each goal; `say` suggests words for a move;
+    `example` stands in for what the user's profile leaves out.
+    """
+
+    title: str
+    setting: str
+    partner: tuple[str, ...]
+    aim: dict[str, str]
+    answer: dict[str, str]
+    say: dict[str, str]
+    example: Profile = field(default_factory=Profile)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A situation to rehearse, in every language and for every goal it is written for."""
+
+    id: str
+    target: tuple[float, float]
+    goals: dict[str, Goal]
+    wordings: dict[str, Wording]
+
+    def brief(self, language: Language, goal: GoalName) -> Brief:
+        """The scenario as it is played once: in one language, for one goal."""
+        return Brief(
+            self.id, language, goal, self.target, self.goals[goal], self.wordings[language]
+        )
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A scenario in one language and for one goal: what a single rehearsal needs to know.
+
+    A recording that belongs to no scenario has a brief too, which expects nothing (`unplanned`).
+    """
+
+    scenario: str | None
+    language: Language
+    goal: GoalName
+    target: tuple[float, float] | None
+    plan: Goal
+    wording: Wording
+
+    @classmethod
+    def unplanned(cls, language: Language, goal: GoalName) -> Brief:
+        """The brief of a reply to no scenario: no target, no move expected."""
+        wording = Wording("", "", (), {}, {}, {})
+        return cls(None, language, goal, None, Goal(()), wording)
+
+    @property
+    def is_pitch(self) -> bool:
+        """Whether the pitch moves count here: when the scenario's plan names one."""
+        return any(move in PITCH_MOVES for move in self.plan.expects)
+
+    @property
+    def partner(self) -> str:
+        """Everything the partner says before the reply."""
+        return " ".join(self.wording.partner)

@@ -1,0 +1,23 @@
+"""Phrases: every sentence that Repete says or shows in the user's language."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from repete.model import Language
+
+
+@cache
+def phrases(language: Language) -> dict[str, dict[str, str]]:
+    """The sentences of a language, by table and key (see `en.toml`)."""
+    path = Path(__file__).with_name(f"{language}.toml")
+    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: dict(part) for name, part in table.items()}
+
+
+def phrase(language: Language, table: str, key: str, **blanks: object) -> str:
+    """One sentence with its blanks filled."""
+    return phrases(language)[table][key].format(**blanks)

@@ -1,0 +1,1 @@
+"""Transcribing: a clip becomes a transcript, through faster-whisper."""

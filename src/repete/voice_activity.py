@@ -1,0 +1,122 @@
+"""Voice activity: where there is speech, by the Silero model that faster-whisper ships.
+
+The model is a small recurrent network; its state is carried from block to block, so that a
+stream and a whole clip give the same answer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from repete.errors import RecognizerError
+from repete.model import SAMPLE_RATE, Clip, Samples, Span
+
+BLOCK = 512
+"""Samples that the model takes at a time: 32 ms."""
+
+THRESHOLD = 0.5
+"""Probability from which a block starts speech (the model's own default)."""
+
+RELEASE = 0.35
+"""Probability under which a block ends speech (the model's own default: 0.15 less)."""
+
+MIN_SPEECH = 0.1
+"""Seconds under which a sound is a click, not speech."""
+
+MIN_SILENCE = 0.2
+"""Seconds of silence that part two stretches of speech; shorter ones are stop consonants."""
+
+_CONTEXT = 64
+_STATE = (1, 1, 128)
+
+
+class VoiceActivity:
+    """A streaming detector: feed it blocks in order.
+
+    Raises:
+        RecognizerError: the model is missing from the installation.
+    """
+
+    def __init__(self) -> None:
+        self._session = _session()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard: the next block starts a new clip."""
+        self._h = np.zeros(_STATE, np.float32)
+        self._c = np.zeros(_STATE, np.float32)
+        self._context = np.zeros(_CONTEXT, np.float32)
+
+    def process(self, samples: Samples) -> Samples:
+        """The probability of speech in each block of `samples`, a whole number of blocks."""
+        blocks = samples.reshape(-1, BLOCK)
+        before = np.concatenate([self._context[np.newaxis], blocks[:-1, -_CONTEXT:]])
+        self._context = blocks[-1, -_CONTEXT:]
+        found, self._h, self._c = self._session.run(
+            None,
+            {"input": np.concatenate([before, blocks], 1), "h": self._h, "c": self._c},
+        )
+        return np.asarray(found, np.float32).reshape(-1)
+
+
+def speech_in(clip: Clip) -> tuple[Span, ...]:
+    """The stretches of speech in a clip, in order, at least `MIN_SILENCE` apart."""
+    if not len(clip.samples):
+        return ()
+    padded = np.pad(clip.samples, (0, -len(clip.samples) % BLOCK))
+    detector = VoiceActivity()
+    minute = BLOCK * 2000
+    parts = [
+        detector.process(padded[start : start + minute]) for start in range(0, len(padded), minute)
+    ]
+    return spans_of(np.concatenate(parts), clip.seconds)
+
+
+def spans_of(probabilities: Samples, seconds: float) -> tuple[Span, ...]:
+    """The stretches of speech that a row of block probabilities describes, within `seconds`."""
+    step = BLOCK / SAMPLE_RATE
+    found: list[Span] = []
+    start: int | None = None
+    for index, probability in enumerate([*probabilities.tolist(), 0.0]):
+        if start is None and probability >= THRESHOLD:
+            start = index
+        elif start is not None and probability < RELEASE:
+            found.append(Span(start * step, min(index * step, seconds)))
+            start = None
+    return tuple(span for span in _joined(found) if span.seconds >= MIN_SPEECH)
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in spans:
+        if joined and span.start - joined[-1].end < MIN_SILENCE:
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _session() -> Any:
+    import importlib.util
+
+    import onnxruntime
+
+    package = importlib.util.find_spec("faster_whisper")
+    folder = Path(package.origin).parent / "assets" if package and package.origin else Path()
+    models = sorted(folder.glob("silero_vad*.onnx"))
+    if not models:
+        raise RecognizerError(
+            "The voice activity model is missing: reinstall with "
+            "`pip install --force-reinstall faster-whisper`."
+        )
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(
+        str(models[-1]), sess_options=options, providers=["CPUExecutionProvider"]
+    )
