@@ -38,7 +38,7 @@ def give(
     praise = _praise(brief, analysis)
     fix = next(_fixes(brief, analysis, profile or Profile()), None)
     notes = tuple(note for note in (praise, fix) if note)
-    closing = phrase(brief.language, "advice", "again" if fix else "all_made")
+    closing = phrase(brief.language, "advice", "again" if fix or not brief.scenario else "all_made")
     return Feedback(" ".join([*(note.text for note in notes), closing]), notes)
 
 

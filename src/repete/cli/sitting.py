@@ -122,7 +122,8 @@ class Desk:
             self._leave()
 
     def _speak(self, text: str, role: Role) -> None:
-        screen.spoken(self.room.out, text, role)
+        if role == "partner":
+            screen.spoken(self.room.out, text, role)
         if isinstance(self.speaker, Silence):
             return
         clip = self.room.voice.say(text, self.brief.language, role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,11 @@ from repete.transcribe import weights
 from repete.voice_activity import speech_in
 
 Progress = Callable[[float], None]
+
+_THREADS = 4
+"""Most threads to use; more than there are cores make each other wait."""
+
+_GLANCE = 0.2
 
 _UNLIKELY = -1.0
 """Average log-probability under which a segment is more guess than hearing (Whisper's default)."""
@@ -37,6 +43,7 @@ class Recognizer:
                 str(folder),
                 device="cuda" if gpu else "cpu",
                 compute_type="default" if gpu else "int8",
+                cpu_threads=min(_THREADS, os.cpu_count() or 1),
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise RecognizerError(
@@ -73,7 +80,12 @@ class Recognizer:
             progress(min(1.0, segment.end / clip.seconds))
             if segment.no_speech_prob < _NO_SPEECH or segment.avg_logprob > _UNLIKELY:
                 words += [
-                    Word(word.word.strip(), word.start, word.end, round(word.probability, 3))
+                    Word(
+                        word.word.strip(),
+                        float(word.start),
+                        float(word.end),
+                        float(word.probability),
+                    )
                     for word in segment.words
                 ]
         kept = hold(words, spans)
@@ -81,13 +93,17 @@ class Recognizer:
 
 
 class Loading:
-    """A recognizer that loads in the background; `ready()` waits for it."""
+    """A recognizer that loads in the background; `ready()` waits for it.
+
+    The thread that loaded the model stays: when it ends, the model's own threads are torn down
+    and every later transcription takes five times as long.
+    """
 
     def __init__(self, model: str, say: weights.Say = lambda text: None) -> None:
         self._loaded: Recognizer | None = None
         self._failed: RecognizerError | None = None
-        self._thread = threading.Thread(target=self._load, args=(model, say), daemon=True)
-        self._thread.start()
+        self._is_over = threading.Event()
+        threading.Thread(target=self._load, args=(model, say), daemon=True).start()
 
     def ready(self) -> Recognizer:
         """The recognizer.
@@ -95,7 +111,8 @@ class Loading:
         Raises:
             RecognizerError: it could not be found or loaded.
         """
-        self._thread.join()
+        while not self._is_over.wait(_GLANCE):
+            pass  # short waits let Ctrl-C through on every system
         if self._loaded is None:
             raise self._failed or RecognizerError("The recognizer did not load: try again.")
         return self._loaded
@@ -105,6 +122,9 @@ class Loading:
             self._loaded = Recognizer(weights.find(model, say))
         except RecognizerError as error:
             self._failed = error
+        finally:
+            self._is_over.set()
+        threading.Event().wait()
 
 
 def hold(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Word, ...]:
@@ -126,7 +146,7 @@ def hold(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Word, ...]:
             best = near
         start = min(max(word.start, best.start, after), best.end)
         end = max(start, min(word.end, best.end))
-        kept.append(Word(word.text, round(start, 3), round(end, 3), word.probability))
+        kept.append(Word(word.text, round(start, 3), round(end, 3), round(word.probability, 3)))
         after = end
     return tuple(kept)
 

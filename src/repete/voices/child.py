@@ -10,8 +10,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
+
+_LIMIT = 30.0
+"""Seconds after which rendering is given up; the parent process waits no longer either."""
 
 
 def main() -> None:
@@ -22,10 +26,7 @@ def main() -> None:
     request = json.load(sys.stdin)
     engine = _engine()
     if request.get("text"):
-        engine.setProperty("voice", request["voice"])
-        engine.setProperty("rate", request["rate"])
-        engine.save_to_file(request["text"], request["sound"])
-        engine.runAndWait()
+        _render(engine, request)
         answer: object = "spoken"
     else:
         answer = [
@@ -33,6 +34,17 @@ def main() -> None:
             for voice in engine.getProperty("voices")
         ]
     Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")
+
+
+def _render(engine: Any, request: dict[str, Any]) -> None:
+    finished = threading.Event()
+    engine.connect("finished-utterance", lambda name, completed: finished.set())
+    engine.setProperty("voice", request["voice"])
+    engine.setProperty("rate", request["rate"])
+    engine.save_to_file(request["text"], request["sound"])
+    engine.runAndWait()
+    if sys.platform == "linux":
+        finished.wait(_LIMIT)  # the espeak driver returns while it is still rendering
 
 
 def _engine() -> Any:
