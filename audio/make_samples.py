@@ -12,6 +12,7 @@ random has a fixed seed.
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -30,6 +31,7 @@ KOKORO_RATE = 24_000
 SEED = 1
 
 PEAK_DB = -3.0
+SPEECH_DB = -20.0
 NOISE_DB = -65.0
 CUE_DB = -20.0
 LEAD_IN = 0.6
@@ -52,11 +54,11 @@ REPLIES = (
     Reply(
         name="interrupted.en",
         language="en-us",
-        voice="jf_alpha",
-        speed=0.95,
+        voice="jf_gongitsune",
+        speed=1.05,
         sentences=(
             ("Oh hello, nice to meet you!", 0.45),
-            ("I'm Camille Martin, I run a small design studio.", 0.70),
+            ("I'm Camille Martin, I run a small design studio.", 0.65),
             ("You two clearly have some catching up to do, so I'll let you talk.", 0.60),
             ("But here's my card.", 0.55),
             ("I'd love to have lunch one day.", 0.50),
@@ -67,13 +69,13 @@ REPLIES = (
         name="interrupted.fr",
         language="fr-fr",
         voice="jm_kumo",
-        speed=0.92,
+        speed=1.0,
         sentences=(
-            ("Ah, bonjour, enchanté !", 0.45),
-            ("Moi c'est Camille Martin, je dirige un petit studio de design.", 0.70),
-            ("Je vois que vous avez plein de choses à vous dire, alors je vous laisse discuter.", 0.60),
-            ("Mais tenez, voici ma carte.", 0.55),
-            ("Ça me ferait plaisir qu'on déjeune ensemble un de ces jours.", 0.50),
+            ("Bonjour, enchanté !", 0.45),
+            ("Moi, c'est Camille Martin, je dirige un petit studio de design.", 0.65),
+            ("Vous avez plein de choses à vous dire, je vous laisse discuter.", 0.60),
+            ("Mais d'abord, voici ma carte.", 0.55),
+            ("J'aimerais beaucoup déjeuner avec vous un de ces jours.", 0.50),
             ("Vous m'écrivez la semaine prochaine ?", 0.0),
         ),
     ),
@@ -81,29 +83,33 @@ REPLIES = (
         name="pitch.en",
         language="en-us",
         voice="jm_kumo",
-        speed=0.95,
+        speed=1.0,
         sentences=(
-            ("Hi, I'm Camille Martin, and I run a small design studio.", 0.60),
-            ("We work with medical clinics whose patients get lost in the paperwork.", 0.50),
-            ("We rewrite their forms, so that people understand them the first time.", 0.70),
-            ("Last year, one clinic cut its missed appointments by forty percent.", 0.75),
-            ("Now I'm looking for two more clinics to work with this spring.", 0.50),
-            ("Do you know someone who runs one?", 0.45),
+            ("Hi, I'm Camille Martin, and I run a small design studio.", 0.55),
+            ("We work for doctors who lose time with paperwork.", 0.50),
+            (
+                "We make their forms short and clear, "
+                "so that patients understand them the first time.",
+                0.65,
+            ),
+            ("Last year, one of our clients saved five hours a week.", 0.70),
+            ("Now I'm looking for two more doctors for this spring.", 0.50),
+            ("Do you know one?", 0.45),
             ("Could you introduce us next week?", 0.0),
         ),
     ),
     Reply(
         name="pitch.fr",
         language="fr-fr",
-        voice="jf_alpha",
-        speed=0.92,
+        voice="jm_kumo",
+        speed=1.0,
         sentences=(
-            ("Bonjour, je m'appelle Camille Martin, et je dirige un petit studio de design.", 0.60),
-            ("On travaille avec des cliniques où les patients se perdent dans les papiers.", 0.50),
-            ("On réécrit leurs formulaires, pour que tout le monde comprenne du premier coup.", 0.70),
-            ("L'an dernier, une clinique a eu quarante pour cent de rendez-vous manqués en moins.", 0.75),
-            ("Maintenant, je cherche deux autres cliniques pour le printemps.", 0.50),
-            ("Vous connaissez quelqu'un qui en dirige une ?", 0.45),
+            ("Bonjour, je m'appelle Camille Martin, et je dirige un petit studio de design.", 0.55),
+            ("On travaille pour les médecins qui perdent du temps avec les papiers.", 0.50),
+            ("On réécrit leurs formulaires, et les patients comprennent du premier coup.", 0.65),
+            ("L'an dernier, un de nos clients a gagné cinq heures par semaine.", 0.70),
+            ("Cette année, je cherche deux autres médecins.", 0.50),
+            ("Est-ce que vous en connaissez un ?", 0.45),
             ("Vous pourriez nous présenter la semaine prochaine ?", 0.0),
         ),
     ),
@@ -121,23 +127,44 @@ def hush(seconds: float) -> Samples:
 
 
 def room_noise(length: int) -> Samples:
-    """Return `length` samples of the hum of a quiet room: pink above 60 Hz, at NOISE_DB RMS."""
+    """Return `length` samples of a quiet room at NOISE_DB RMS: 6 dB less per octave above 60 Hz."""
     white = np.random.default_rng(SEED).standard_normal(length)
-    spectrum = np.fft.rfft(white)
     hertz = np.fft.rfftfreq(length, 1 / RATE)
-    spectrum *= np.where(hertz < 60, 0, 1 / np.sqrt(np.maximum(hertz, 60)))
-    noise = np.fft.irfft(spectrum, length)
-    return (noise * (amplitude(NOISE_DB) / np.sqrt(np.mean(noise**2)))).astype(np.float32)
+    tilt = np.where(hertz < 60, 0, 60 / np.maximum(hertz, 60))
+    noise = np.fft.irfft(np.fft.rfft(white) * tilt, length)
+    return scale_to(noise.astype(np.float32), NOISE_DB)
+
+
+def rms(samples: Samples) -> float:
+    """Return the root mean square of `samples`."""
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+
+
+def scale_to(samples: Samples, decibels: float) -> Samples:
+    """Return `samples` with their RMS at `decibels`."""
+    return samples * np.float32(amplitude(decibels) / rms(samples))
+
+
+def limit(samples: Samples, ceiling: float, reach: float = 0.01) -> Samples:
+    """Turn the gain down, smoothly, within `reach` seconds of any sample above `ceiling`."""
+    half = round(reach * RATE)
+    around = np.pad(np.abs(samples), 2 * half, mode="edge")
+    peaks = np.lib.stride_tricks.sliding_window_view(around, 2 * half + 1).max(axis=1)
+    window = np.hanning(2 * half + 3)[1:-1]
+    gain = np.convolve(np.minimum(1, ceiling / np.maximum(peaks, ceiling)), window, mode="valid")
+    return (samples * gain / window.sum()).astype(np.float32)
 
 
 def to_16_khz(samples: Samples) -> Samples:
     """Resample Kokoro's 24 kHz to 16 kHz: twice up, low-pass below 8 kHz, a third down."""
     reach = 96
+    cutoff = 0.96 / 3
     taps = np.arange(-reach, reach + 1)
-    low_pass = 2 * np.sinc(taps * 0.96 / 3) * 0.96 / 3 * np.kaiser(2 * reach + 1, 8.0)
-    doubled = np.zeros(2 * len(samples), dtype=np.float64)
+    low_pass = 2 * cutoff * np.sinc(taps * cutoff) * np.kaiser(2 * reach + 1, 8.0)
+    doubled = np.zeros(2 * len(samples))
     doubled[::2] = samples
-    return np.convolve(doubled, low_pass, mode="same")[::3].astype(np.float32)
+    resampled: Samples = np.convolve(doubled, low_pass, mode="same")[::3].astype(np.float32)
+    return resampled
 
 
 def trim(samples: Samples, floor: float = 0.008, margin: float = 0.03) -> Samples:
@@ -162,26 +189,31 @@ def load_kokoro() -> Kokoro:
         return Kokoro(str(model_path()), str(voices))
 
 
+def phonemes(kokoro: Kokoro, text: str, language: str) -> str:
+    """Spell `text` as it sounds, without espeak-ng's "(en)" marks, which would be read out."""
+    return re.sub(r"\([a-z-]+\)", "", str(kokoro.tokenizer.phonemize(text, language)))
+
+
 def speak(kokoro: Kokoro, reply: Reply) -> Samples:
-    """Return `reply` spoken in a quiet room, its loudest sample at PEAK_DB."""
+    """Return `reply` spoken in a quiet room: sentences at SPEECH_DB RMS, peaks at PEAK_DB."""
     parts = [hush(LEAD_IN)]
     for sentence, pause in reply.sentences:
-        voice, _ = kokoro.create(sentence, reply.voice, reply.speed, reply.language)
-        parts += [trim(to_16_khz(voice)), hush(pause)]
-    samples = np.concatenate([*parts, hush(LEAD_OUT)])
-    samples *= amplitude(PEAK_DB) / np.abs(samples).max()
+        sounds = phonemes(kokoro, sentence, reply.language)
+        spoken, _ = kokoro.create(sounds, reply.voice, reply.speed, is_phonemes=True)
+        parts += [scale_to(trim(to_16_khz(spoken)), SPEECH_DB), hush(pause)]
+    samples = limit(np.concatenate([*parts, hush(LEAD_OUT)]), amplitude(PEAK_DB))
     return samples + room_noise(len(samples))
 
 
 def cue() -> Samples:
-    """Return the 'your turn' tone: two soft notes a fourth apart, the second rising out of the first."""
+    """Return the 'your turn' tone: two soft notes, E then A, the one fading into the other."""
     total, note = round(0.25 * RATE), round(0.15 * RATE)
     time = np.arange(note) / RATE
-    bell = np.sin(np.pi * np.arange(note) / (note - 1)) ** 2
-    samples = np.zeros(total)
+    bell = np.hanning(note)
+    samples = np.zeros(total, dtype=np.float32)
     samples[:note] += bell * np.sin(2 * np.pi * 659.26 * time)
     samples[-note:] += bell * np.sin(2 * np.pi * 880.00 * time)
-    return (samples * (amplitude(CUE_DB) / np.abs(samples).max())).astype(np.float32)
+    return scale_to(samples, CUE_DB)
 
 
 def write(folder: Path, name: str, samples: Samples) -> None:

@@ -11,8 +11,22 @@ from repete.errors import RecognizerError
 from repete.model import Span, Word
 from repete.transcribe import weights
 from repete.transcribe.names import correct
-from repete.transcribe.recognizer import hold
+from repete.transcribe.recognizer import hold, whole_words
 from tests.conftest import said
+
+
+def test_pieces_become_words() -> None:
+    pieces = [
+        Word(" Ça", 0, 1, 0.9),
+        Word(" qu", 1, 2, 0.8),
+        Word("'on", 2, 3, 0.7),
+        Word(" va.", 3, 4),
+    ]
+    assert whole_words(pieces) == (
+        Word("Ça", 0, 1, 0.9),
+        Word("qu'on", 1, 3, 0.7),
+        Word("va.", 3, 4),
+    )
 
 
 def test_a_word_smeared_over_silence_keeps_its_part_in_speech() -> None:

@@ -7,10 +7,12 @@ analyse recordings.
 from __future__ import annotations
 
 import queue
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,9 @@ from repete.model import SAMPLE_RATE, Clip, Samples
 
 BLOCK = 512
 """Samples in a block: 32 ms, what the voice activity detector takes at a time."""
+
+LEAD_IN = 0.2
+"""Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""
 
 _PIECE = 2048
 """Samples played at a time: short enough for Ctrl-C to be heard at once."""
@@ -121,7 +126,8 @@ def play(clip: Clip, device: str | None = None) -> float:
     sd = _library()
     number = _choose(device, "output")
     rate = _rate_of(number, "output")
-    samples = resample(clip.samples, SAMPLE_RATE, rate)
+    lead_in = np.zeros(round(LEAD_IN * rate), np.float32)
+    samples = np.concatenate([lead_in, resample(clip.samples, SAMPLE_RATE, rate)])
     try:
         with sd.OutputStream(samplerate=rate, device=number, channels=1, dtype="float32") as stream:
             for start in range(0, len(samples), _PIECE):
@@ -171,7 +177,28 @@ def _library() -> Any:
             "The sound library PortAudio is missing: on Debian or Ubuntu run "
             "`sudo apt install libportaudio2`, on Fedora `sudo dnf install portaudio`."
         ) from error
+    _hush_alsa()
     return sounddevice
+
+
+@cache
+def _hush_alsa() -> object:
+    """Keep ALSA, Linux's sound layer, from writing its own notes over the screen.
+
+    The handler is given back so that it lives as long as the library that calls it.
+    """
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return None
+    texts = (ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+    handler = ctypes.CFUNCTYPE(None, *texts)(lambda *_: None)
+    alsa.snd_lib_error_set_handler(handler)
+    return handler
 
 
 def _choose(device: str | None, kind: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,20 +76,15 @@ class Recognizer:
             vad_filter=True,
             vad_parameters={"min_silence_duration_ms": 500, "speech_pad_ms": 200},
         )
-        words: list[Word] = []
+        pieces: list[Word] = []
         for segment in segments:
             progress(min(1.0, segment.end / clip.seconds))
             if segment.no_speech_prob < _NO_SPEECH or segment.avg_logprob > _UNLIKELY:
-                words += [
-                    Word(
-                        word.word.strip(),
-                        float(word.start),
-                        float(word.end),
-                        float(word.probability),
-                    )
-                    for word in segment.words
+                pieces += [
+                    Word(piece.word, float(piece.start), float(piece.end), float(piece.probability))
+                    for piece in segment.words
                 ]
-        kept = hold(words, spans)
+        kept = hold(whole_words(pieces), spans)
         return Transcript(" ".join(word.text for word in kept), kept)
 
 
@@ -125,6 +121,22 @@ class Loading:
         finally:
             self._is_over.set()
         threading.Event().wait()
+
+
+def whole_words(pieces: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that a recognizer's pieces make: a piece without a space before it goes on.
+
+    Whisper parts "qu'on" and "au-delà" at the apostrophe and the hyphen.
+    """
+    words: list[Word] = []
+    for piece in pieces:
+        if words and not piece.text.startswith(" "):
+            last = words[-1]
+            surest = min(last.probability, piece.probability)
+            words[-1] = Word(last.text + piece.text, last.start, piece.end, surest)
+        else:
+            words.append(replace(piece, text=piece.text.lstrip()))
+    return tuple(word for word in words if word.text)
 
 
 def hold(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Word, ...]:
