@@ -75,7 +75,7 @@ REPLIES = (
             ("Moi, c'est Camille Martin, je dirige un petit studio de design.", 0.65),
             ("Vous avez plein de choses à vous dire, je vous laisse discuter.", 0.60),
             ("Mais d'abord, voici ma carte.", 0.55),
-            ("J'aimerais beaucoup déjeuner avec vous un de ces jours.", 0.50),
+            ("On pourrait déjeuner ensemble un de ces jours.", 0.50),
             ("Vous m'écrivez la semaine prochaine ?", 0.0),
         ),
     ),
@@ -152,7 +152,8 @@ def limit(samples: Samples, ceiling: float, reach: float = 0.01) -> Samples:
     peaks = np.lib.stride_tricks.sliding_window_view(around, 2 * half + 1).max(axis=1)
     window = np.hanning(2 * half + 3)[1:-1]
     gain = np.convolve(np.minimum(1, ceiling / np.maximum(peaks, ceiling)), window, mode="valid")
-    return (samples * gain / window.sum()).astype(np.float32)
+    limited: Samples = (samples * gain / window.sum()).astype(np.float32)
+    return limited
 
 
 def to_16_khz(samples: Samples) -> Samples:

@@ -1,30 +1,17 @@
-"""The real world, made of software: a sound server, a virtual microphone, a virtual loudspeaker."""
+"""Fixtures of the real world: one data folder, one recognizer, one sound server for all tests."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from repete import clips
-from repete.model import Clip, Samples
 from repete.transcribe import weights
 from repete.transcribe.recognizer import Recognizer
-
-AUDIO = Path(__file__).parents[2] / "audio"
-
-NO_NETWORK = Path(__file__).with_name("no_network")
-"""A folder that, on PYTHONPATH, ends any Python process that reaches for the network."""
+from tests.world.studio import Studio, sound_server
 
 
 @pytest.fixture(scope="session")
@@ -48,126 +35,8 @@ def recognizer(shared_home: Path) -> Recognizer:
     return Recognizer(weights.find())
 
 
-@dataclass
-class Command:
-    """A `repete` that runs in a process of its own, with the network cut."""
-
-    process: subprocess.Popen[str]
-    lines: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip())
-
-    @property
-    def text(self) -> str:
-        """Everything printed so far, on one line."""
-        return " ".join(" ".join(self.lines).split())
-
-    def wait_for(self, words: str, seconds: float = 90) -> None:
-        """Wait until the words are printed."""
-        end = time.monotonic() + seconds
-        while words not in self.text:
-            assert time.monotonic() < end, f"{words!r} never came: {self.text}"
-            assert self.process.poll() is None or words in self.text, self.text
-            time.sleep(0.02)
-
-    def ended(self, seconds: float = 180) -> int:
-        """Wait for the end; the exit code."""
-        code = self.process.wait(seconds)
-        self._reader.join(5)
-        if self.process.stdout:
-            self.process.stdout.close()
-        return code
-
-    def interrupt(self) -> None:
-        """Press Ctrl-C."""
-        self.process.send_signal(signal.SIGINT)
-
-
-def start(*arguments: str, env: dict[str, str] | None = None) -> Command:
-    """Start `repete` with these arguments."""
-    told = {**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
-    told["PYTHONPATH"] = str(NO_NETWORK)
-    return Command(
-        subprocess.Popen(
-            [sys.executable, "-m", "repete", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=told,
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Studio:
-    """A running sound server: what is played into `mouth` is heard by `mic`."""
-
-    env: dict[str, str]
-
-    def run(self, *command: str) -> str:
-        """Run a client of the server."""
-        told = {**os.environ, **self.env}
-        done = subprocess.run(command, env=told, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
-
-    def speak(self, path: Path) -> None:
-        """Be the user: speak a recording into the microphone, to its end."""
-        self.run("paplay", "--device=mouth", str(path))
-
-    def record(self, path: Path) -> subprocess.Popen[bytes]:
-        """Record the loudspeaker into a WAV file until the process is terminated."""
-        recorder = subprocess.Popen(
-            ["parec", "--device=speaker.monitor", "--rate=16000", "--channels=1",
-             "--format=s16le", "--latency-msec=20", "--file-format=wav", str(path)],
-            env={**os.environ, **self.env},
-        )  # fmt: skip
-        time.sleep(3)  # a sound server that slept takes a while to deliver its first sample
-        return recorder
-
-
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A sound server of its own, with a virtual microphone and loudspeaker as defaults."""
-    runtime = tmp_path_factory.mktemp("pulse")
-    runtime.chmod(0o700)
-    env = {"XDG_RUNTIME_DIR": str(runtime), "HOME": str(runtime)}
-    server = Studio(env)
-    server.run("pulseaudio", "--start", "--exit-idle-time=-1")
-    for module in (
-        ("module-null-sink", "sink_name=mouth"),
-        ("module-remap-source", "master=mouth.monitor", "source_name=mic"),
-        ("module-null-sink", "sink_name=speaker"),
-    ):
-        server.run("pactl", "load-module", *module)
-    server.run("pactl", "set-default-sink", "speaker")
-    server.run("pactl", "set-default-source", "mic")
-    yield server
-    server.run("pulseaudio", "--kill")
-
-
-def is_heard(clip: Clip, recording: Samples) -> float:
-    """How alike the clip and the best-fitting stretch of a recording are (0 to 1).
-
-    The peak of their cross-correlation over the energy of both, by fast Fourier transform.
-    """
-    size = 1 << int(np.ceil(np.log2(len(recording) + len(clip.samples))))
-    spectrum = np.fft.rfft(recording, size) * np.conj(np.fft.rfft(clip.samples, size))
-    correlation = np.fft.irfft(spectrum, size)[: len(recording)]
-    at = int(np.argmax(correlation))
-    stretch = recording[at : at + len(clip.samples)]
-    energy = np.linalg.norm(stretch) * np.linalg.norm(clip.samples)
-    return float(correlation[at] / energy) if energy else 0.0
-
-
-def recorded(path: Path) -> Clip:
-    """A recording whose program was stopped: its header may count no samples."""
-    data = path.read_bytes()
-    return Clip(clips.from_pcm(data[44:]))
+    """A running sound server."""
+    with sound_server(tmp_path_factory.mktemp("pulse")) as server:
+        yield server

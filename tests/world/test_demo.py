@@ -15,7 +15,7 @@ from repete import clips, scenario
 from repete.model import Clip, Language
 from repete.transcribe.recognizer import Recognizer
 from tests.conftest import silence
-from tests.world.conftest import AUDIO, NO_NETWORK, start
+from tests.world.studio import AUDIO, NO_NETWORK, start
 
 TOP = Path(__file__).parents[2]
 NO_SOUND = {"XDG_RUNTIME_DIR": "/nonexistent", "PULSE_SERVER": "unix:/nonexistent/pulse"}

@@ -16,7 +16,7 @@ from repete import clips, scenario
 from repete.model import Language
 from repete.transcribe.recognizer import Recognizer
 from repete.voices.system import system_voice
-from tests.world.conftest import AUDIO, Command, Studio, is_heard, recorded, start
+from tests.world.studio import AUDIO, Command, Studio, is_heard, recorded, start
 
 YOUR_TURN = {"en": "Your turn", "fr": "À vous"}
 CARD = {"en": "here's my card", "fr": "ma carte"}
