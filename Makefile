@@ -14,14 +14,14 @@ test: $(READY_DEV) ## Everything that must pass
 	$(BIN)/python -m pytest
 
 check: $(READY_DEV) ## Format, lint, types, tests
-	$(BIN)/ruff format --check src tests benchmarks audio
-	$(BIN)/ruff check src tests benchmarks audio
+	$(BIN)/ruff format --check src tests benchmarks docs audio
+	$(BIN)/ruff check src tests benchmarks docs audio
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
 format: $(READY_DEV) ## Put the code in shape
-	$(BIN)/ruff format src tests benchmarks audio
-	$(BIN)/ruff check --fix src tests benchmarks audio
+	$(BIN)/ruff format src tests benchmarks docs audio
+	$(BIN)/ruff check --fix src tests benchmarks docs audio
 
 setup: $(READY) ## Install Repete into .venv
 

@@ -86,13 +86,13 @@ REPLIES = (
         speed=1.0,
         sentences=(
             ("Hi, I'm Camille Martin, and I run a small design studio.", 0.55),
-            ("We work for doctors who lose time with paperwork.", 0.50),
+            ("We help doctors who lose time with paperwork.", 0.50),
             (
                 "We make their forms short and clear, "
                 "so that patients understand them the first time.",
                 0.65,
             ),
-            ("Last year, one of our clients saved five hours a week.", 0.70),
+            ("Last year, we cut one clinic's missed appointments by forty percent.", 0.70),
             ("Now I'm looking for two more doctors for this spring.", 0.50),
             ("Do you know one?", 0.45),
             ("Could you introduce us next week?", 0.0),
@@ -105,9 +105,9 @@ REPLIES = (
         speed=1.0,
         sentences=(
             ("Bonjour, je m'appelle Camille Martin, et je dirige un petit studio de design.", 0.55),
-            ("On travaille pour les médecins qui perdent du temps avec les papiers.", 0.50),
+            ("On aide les médecins qui perdent du temps avec les papiers.", 0.50),
             ("On réécrit leurs formulaires, et les patients comprennent du premier coup.", 0.65),
-            ("L'an dernier, un de nos clients a gagné cinq heures par semaine.", 0.70),
+            ("L'an dernier, on a divisé par deux le temps passé sur les dossiers.", 0.70),
             ("Cette année, je cherche deux autres médecins.", 0.50),
             ("Est-ce que vous en connaissez un ?", 0.45),
             ("Vous pourriez nous présenter la semaine prochaine ?", 0.0),

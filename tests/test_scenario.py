@@ -111,6 +111,13 @@ def test_the_users_own_file_works_like_a_shipped_one(home: Path) -> None:
     assert scenario.find("lift").id == "lift"
 
 
+def test_a_broken_file_hides_no_other(home: Path) -> None:
+    (home / "scenarios").mkdir(parents=True)
+    (home / "scenarios" / "mine.toml").write_text("id = 3")
+    assert "mine" in scenario.files()
+    assert len(scenario.readable()) == len(scenario.files()) - 1
+
+
 def test_an_unknown_name_suggests_the_nearest() -> None:
     with pytest.raises(ScenarioError, match='Did you mean "interrupted"'):
         scenario.find("interupted")

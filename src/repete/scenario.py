@@ -60,6 +60,12 @@ def files() -> dict[str, Path]:
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
 
+def readable() -> dict[str, Scenario]:
+    """Every scenario without mistakes, by its id: one broken file hides no other."""
+    found = {name: parse(read(path))[0] for name, path in files().items()}
+    return {name: scenario for name, scenario in found.items() if scenario}
+
+
 def load(path: Path) -> Scenario:
     """The scenario in a file.
 

@@ -19,7 +19,8 @@ from repete.voices.system import system_voice
 from tests.world.studio import AUDIO, Command, Studio, is_heard, recorded, start
 
 YOUR_TURN = {"en": "Your turn", "fr": "À vous"}
-CARD = {"en": "here's my card", "fr": "ma carte"}
+CARD = {"en": "my card", "fr": "ma carte"}
+LUNCH = {"en": "lunch", "fr": "déjeun"}
 
 
 def rehearse(studio: Studio, *arguments: str) -> Command:
@@ -47,6 +48,7 @@ def test_a_whole_rehearsal(
     (take,) = session["takes"]  # type: ignore[misc]
     made = {hit["move"]: hit for hit in take["moves"]}
     assert CARD[language] in take["transcript"]["text"].lower()
+    assert LUNCH[language] in take["transcript"]["text"].lower()
     assert {"self_introduction", "card_handoff", "lunch_ask"} <= set(made)
     assert CARD[language] in made["card_handoff"]["quote"].lower()
     said = clips.read(AUDIO / f"interrupted.{language}.flac")

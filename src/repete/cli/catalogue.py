@@ -31,8 +31,12 @@ def scenarios(context: click.Context, language: str | None, as_json: bool) -> No
 
     spoken = options.language_or_locale(language)
     out = screen.console()
+    working = known.readable()
     for name, path in known.files().items():
-        found = known.load(path)
+        if name not in working:
+            screen.complain(f"{path} has mistakes: `repete scenarios check {path}` lists them.")
+            continue
+        found = working[name]
         if as_json:
             screen.json_line(found)
             continue

@@ -23,7 +23,8 @@ def sessions(as_json: bool) -> None:
             screen.json_line(kept)
             continue
         seconds = sum(take.audio.seconds for take in kept.takes if take.audio)
-        about = f"{kept.language}, {kept.goal}, {len(kept.takes)} takes, {seconds:.0f} s"
+        takes = f"{len(kept.takes)} take{'s' if len(kept.takes) != 1 else ''}"
+        about = f"{kept.language}, {kept.goal}, {takes}, {seconds:.0f} s"
         out.print(f"[bold]{kept.id}[/] [dim]{about}[/]", soft_wrap=True)
     if not known and not as_json:
         out.print("No session yet: `repete rehearse` makes the first one.")

@@ -26,7 +26,11 @@ def devices(as_json: bool) -> None:
             kinds.append("microphone" + (" (default)" if device.is_default_input else ""))
         if device.outputs:
             kinds.append("loudspeaker" + (" (default)" if device.is_default_output else ""))
-        out.print(f"{device.number:>3}  {device.name:<40} {', '.join(kinds)}", markup=False)
+        out.print(
+            f"{device.number:>3}  {device.name:<40} {', '.join(kinds)}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 @click.command()

@@ -89,11 +89,11 @@ def _menu(language: str) -> str:
     from repete.errors import UsageError
     from repete.phrases import phrases
 
-    known = scenarios.files()
+    known = scenarios.readable()
     if not sys.stdin.isatty():
         raise UsageError(f"Name a scenario: {', '.join(known)}.")
     out = console()
-    listed = [scenarios.load(path) for path in known.values()]
+    listed = list(known.values())
     for number, found in enumerate(listed, 1):
         wording = found.wordings.get(language) or next(iter(found.wordings.values()))
         out.print(f" [bold]{number}[/]  {found.id:<12} {wording.title}")

@@ -101,7 +101,8 @@ def situation(out: Console, brief: Brief) -> None:
     """What is about to be played: title, setting, the aim."""
     says = phrases(brief.language)["screen"]
     body = Text(brief.wording.setting)
-    body.append(f"\n\n{says['aim']} ({says[f'goal_{brief.goal}']}): ", "bold")
+    aim = phrase(brief.language, "screen", "aim", goal=says[f"goal_{brief.goal}"])
+    body.append(f"\n\n{aim}", "bold")
     body.append(brief.wording.aim[brief.goal])
     out.print(Panel(body, title=escape(brief.wording.title), title_align="left", padding=(1, 2)))
 
@@ -122,7 +123,7 @@ def take(out: Console, found: Take) -> None:
     says = phrases(language)["screen"]
     parts: list[Any] = []
     if found.transcript and not found.transcript.is_empty:
-        parts.append(_titled(says["heard"], Text(f"“{found.transcript.text}”")))
+        parts.append(_titled(says["heard"], Text(quoted(found.transcript.text, language))))
         parts.append(_moves(found))
     if found.audio:
         parts += [Text(f"! {says[problem]}", "yellow") for problem in found.audio.problems]
@@ -131,6 +132,11 @@ def take(out: Console, found: Take) -> None:
     if found.feedback:
         parts.append(_titled(says["feedback"], Text(found.feedback.spoken, "bold")))
     out.print(Group(*parts))
+
+
+def quoted(text: str, language: Language) -> str:
+    """The text in the quotation marks of its language."""
+    return phrase(language, "screen", "quoted", text=text)
 
 
 def _titled(title: str, body: Any) -> Group:
@@ -147,7 +153,7 @@ def _moves(found: Take) -> Table:
             Text("✓", "green"),
             Text(names[hit.move]),
             Text(at, "dim"),
-            Text(f"“{hit.quote}”", "dim"),
+            Text(quoted(hit.quote, found.language), "dim"),
         )
     for move in found.missed:
         table.add_row(Text("✗", "red"), Text(names[move]), "", Text(says["missed"], "dim"))

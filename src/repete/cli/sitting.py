@@ -26,6 +26,7 @@ from repete.places import shipped
 from repete.rehearsal import Parts, Rehearsal
 from repete.speaker import FileSpeaker, Loudspeaker, Silence, Speaker, speaker
 from repete.store import WORTH_KEEPING, Store
+from repete.transcribe import weights
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import Loading
 from repete.voice_activity import BLOCK, VoiceActivity, speech_in
@@ -136,6 +137,8 @@ class Desk:
 
     def _listen(self) -> Heard:
         self._warm_up()
+        if not weights.is_ready(self.room.choice.model):
+            self.room.loading.ready()  # nobody talks to a recognizer that cannot be had
         activity = VoiceActivity()
         if isinstance(self.speaker, Loudspeaker) and self.room.microphone:
             self.speaker.play(clips.read(shipped("audio") / "cue.flac"))
@@ -225,10 +228,9 @@ def _blocks(clip: Clip) -> Iterator[Samples]:
 
 def _after(brief: Brief) -> Brief:
     """The brief of the next scenario in the list that is written in this language and goal."""
-    known = list(scenarios.files().items())
+    known = list(scenarios.readable().items())
     at = next((index for index, (name, _) in enumerate(known) if name == brief.scenario), -1)
-    for _, path in (*known[at + 1 :], *known[: at + 1]):
-        found = scenarios.load(path)
+    for _, found in (*known[at + 1 :], *known[: at + 1]):
         if brief.language in found.wordings and brief.goal in found.goals:
             return found.brief(brief.language, brief.goal)
     return brief

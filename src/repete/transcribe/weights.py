@@ -54,7 +54,8 @@ def find(model: str = DEFAULT, say: Say = lambda text: None) -> Path:
 
 def is_ready(model: str = DEFAULT) -> bool:
     """Whether the model can be used without fetching anything."""
-    return Path(model).expanduser().is_dir() or (model == DEFAULT and bool(_packaged()))
+    folder = Path(model).expanduser()
+    return (folder / "model.bin").exists() or (model == DEFAULT and bool(_packaged()))
 
 
 def assemble(halves: tuple[Path, ...], folder: Path, sha256: str) -> Path:
