@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+CODE := src tests benchmarks docs audio
 
-.PHONY: demo test check format setup benchmarks clean
+.PHONY: demo test lint check format setup benchmarks clean
 
 demo: $(READY) ## Hear one whole rehearsal with a recorded reply
 	$(BIN)/repete demo
@@ -13,15 +14,16 @@ demo: $(READY) ## Hear one whole rehearsal with a recorded reply
 test: $(READY_DEV) ## Everything that must pass
 	$(BIN)/python -m pytest
 
-check: $(READY_DEV) ## Format, lint, types, tests
-	$(BIN)/ruff format --check src tests benchmarks docs audio
-	$(BIN)/ruff check src tests benchmarks docs audio
+lint: $(READY_DEV) ## Format, lint and types
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+
+check: lint test ## Format, lint, types, tests
 
 format: $(READY_DEV) ## Put the code in shape
-	$(BIN)/ruff format src tests benchmarks docs audio
-	$(BIN)/ruff check --fix src tests benchmarks docs audio
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
 
 setup: $(READY) ## Install Repete into .venv
 
