@@ -27,6 +27,10 @@ BLOCK = 512
 LEAD_IN = 0.2
 """Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""
 
+BUFFER = 0.3
+"""Seconds of sound handed ahead to the loudspeaker: while the recognizer loads beside it, Python
+may be late by a tenth of a second, which a small buffer turns into a stutter."""
+
 _PIECE = 2048
 """Samples played at a time: short enough for Ctrl-C to be heard at once."""
 
@@ -129,7 +133,9 @@ def play(clip: Clip, device: str | None = None) -> float:
     lead_in = np.zeros(round(LEAD_IN * rate), np.float32)
     samples = np.concatenate([lead_in, resample(clip.samples, SAMPLE_RATE, rate)])
     try:
-        with sd.OutputStream(samplerate=rate, device=number, channels=1, dtype="float32") as stream:
+        with sd.OutputStream(
+            samplerate=rate, device=number, channels=1, dtype="float32", latency=BUFFER
+        ) as stream:
             for start in range(0, len(samples), _PIECE):
                 stream.write(np.ascontiguousarray(samples[start : start + _PIECE, np.newaxis]))
     except sd.PortAudioError as error:

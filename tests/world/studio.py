@@ -16,9 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from repete import clips
-from repete.model import Clip, Samples
+from repete.model import SAMPLE_RATE, Clip, Samples
 
 AUDIO = Path(__file__).parents[2] / "audio"
+
+AUDIBLE = 0.01
+"""Root mean square from which a second of sound is more than silence."""
+
+ALIKE = 0.8
 
 NO_NETWORK = Path(__file__).with_name("no_network")
 """A folder that, on PYTHONPATH, ends any Python process that reaches for the network."""
@@ -110,16 +115,25 @@ class Studio:
 
 
 def is_heard(clip: Clip, recording: Samples) -> float:
-    """How alike the clip and the best-fitting stretch of a recording are (0 to 1).
+    """How much of the clip is in a recording: the share of its seconds that are found there.
 
-    The peak of their cross-correlation over the energy of both, by fast Fourier transform.
+    A second is found when the peak of its cross-correlation with the recording is above 0.8 of
+    the energy of both. Seconds of silence do not count; a click between two does no harm.
     """
-    size = 1 << int(np.ceil(np.log2(len(recording) + len(clip.samples))))
-    spectrum = np.fft.rfft(recording, size) * np.conj(np.fft.rfft(clip.samples, size))
+    seconds = [
+        clip.samples[at : at + SAMPLE_RATE] for at in range(0, len(clip.samples), SAMPLE_RATE)
+    ]
+    loud = [piece for piece in seconds if np.sqrt(np.mean(piece**2)) > AUDIBLE]
+    return float(np.mean([_likeness(piece, recording) > ALIKE for piece in loud]))
+
+
+def _likeness(piece: Samples, recording: Samples) -> float:
+    """The peak of the cross-correlation over the energy of both, by fast Fourier transform."""
+    size = 1 << int(np.ceil(np.log2(len(recording) + len(piece))))
+    spectrum = np.fft.rfft(recording, size) * np.conj(np.fft.rfft(piece, size))
     correlation = np.fft.irfft(spectrum, size)[: len(recording)]
     at = int(np.argmax(correlation))
-    stretch = recording[at : at + len(clip.samples)]
-    energy = np.linalg.norm(stretch) * np.linalg.norm(clip.samples)
+    energy = np.linalg.norm(recording[at : at + len(piece)]) * np.linalg.norm(piece)
     return float(correlation[at] / energy) if energy else 0.0
 
 

@@ -58,7 +58,7 @@ def test_a_whole_rehearsal(
     assert all(one["end"] <= two["start"] + 1e-6 for one, two in pairwise(words))
 
     (kept,) = (home / "sessions").glob("*/take-01.flac")
-    assert is_heard(said, clips.read(kept).samples) > 0.8
+    assert is_heard(said, clips.read(kept).samples) > 0.7
 
     brief = scenario.find("interrupted").brief(language, "network")
     out = recorded(tmp_path / "speaker.wav")
@@ -69,7 +69,7 @@ def test_a_whole_rehearsal(
         (brief.partner, "partner"),
         (feedback, "coach"),
     ):
-        assert is_heard(voice.say(text, language, role), out.samples) > 0.8, text  # type: ignore[arg-type]
+        assert is_heard(voice.say(text, language, role), out.samples) > 0.7, text  # type: ignore[arg-type]
     if language == "en":
         heard = recognizer.transcribe(out, "en").text.lower()
         assert "bakeries" in heard
@@ -151,4 +151,4 @@ def test_play_plays(studio: Studio, home: Path, tmp_path: Path) -> None:
     assert start("play", "last", "1", env=studio.env).ended() == 0
     recorder.terminate()
     recorder.wait()
-    assert is_heard(clips.read(sample), recorded(tmp_path / "speaker.wav").samples) > 0.8
+    assert is_heard(clips.read(sample), recorded(tmp_path / "speaker.wav").samples) > 0.7
