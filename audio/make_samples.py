@@ -55,11 +55,11 @@ REPLIES = (
         name="interrupted.en",
         language="en-us",
         voice="jf_gongitsune",
-        speed=1.05,
+        speed=0.95,
         sentences=(
             ("Oh hello, nice to meet you!", 0.45),
             ("I'm Camille Martin, I run a small design studio.", 0.65),
-            ("You two clearly have some catching up to do, so I'll let you talk.", 0.60),
+            ("You two have some catching up to do, so I'll let you talk.", 0.60),
             ("But here's my card.", 0.55),
             ("I'd love to have lunch one day.", 0.50),
             ("Email me next week?", 0.0),
