@@ -103,6 +103,11 @@ class Studio:
         """Be the user: speak a recording into the microphone, to its end."""
         self.run("paplay", "--device=mouth", str(path))
 
+    def start_speaking(self, path: Path) -> subprocess.Popen[bytes]:
+        """Be the user who may be interrupted: speak until the process is terminated."""
+        command = ["paplay", "--device=mouth", str(path)]
+        return subprocess.Popen(command, env={**os.environ, **self.env})
+
     def record(self, path: Path) -> subprocess.Popen[bytes]:
         """Record the loudspeaker into a WAV file until the process is terminated."""
         recorder = subprocess.Popen(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -89,10 +88,7 @@ def test_silence_is_said_and_not_judged(studio: Studio, home: Path) -> None:
 def test_control_c_keeps_what_was_said(studio: Studio, home: Path) -> None:
     command = rehearse(studio, "pitch", "--lang", "en", "--output", "none")
     command.wait_for("Your turn")
-    speaking = subprocess.Popen(
-        ["paplay", "--device=mouth", str(AUDIO / "pitch.en.flac")],
-        env={**os.environ, **studio.env},
-    )
+    speaking = studio.start_speaking(AUDIO / "pitch.en.flac")
     time.sleep(5)
     command.interrupt()
     assert command.ended(20) == 130
@@ -107,10 +103,7 @@ def test_control_c_keeps_what_was_said(studio: Studio, home: Path) -> None:
 def test_a_killed_rehearsal_leaves_its_take(studio: Studio, home: Path) -> None:
     command = rehearse(studio, "pitch", "--lang", "en", "--output", "none")
     command.wait_for("Your turn")
-    speaking = subprocess.Popen(
-        ["paplay", "--device=mouth", str(AUDIO / "pitch.en.flac")],
-        env={**os.environ, **studio.env},
-    )
+    speaking = studio.start_speaking(AUDIO / "pitch.en.flac")
     time.sleep(4)
     command.process.kill()
     command.ended(20)
