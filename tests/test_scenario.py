@@ -79,6 +79,14 @@ def test_every_mistake_is_told_at_once() -> None:
     assert len(mistakes(broken)) == 3
 
 
+def test_the_example_of_the_manual_is_right() -> None:
+    manual = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    example = manual.split("```toml\n")[1].split("```")[0]
+    assert mistakes(example) == []
+    for move in MOVES:
+        assert f"| `{move}` |" in manual
+
+
 def test_an_empty_file() -> None:
     assert {text.split(" ")[0] for _, text in mistakes("")} >= {'"id"', "target", "add"}
 
