@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from repete.analysis.edges import sharpened
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Samples, Span
 
@@ -63,7 +64,10 @@ class VoiceActivity:
 
 
 def speech_in(clip: Clip) -> tuple[Span, ...]:
-    """The stretches of speech in a clip, in order, at least `MIN_SILENCE` apart."""
+    """The stretches of speech in a clip, in order, at least `MIN_SILENCE` apart.
+
+    The model tells speech from noise, the level of the sound tells when it starts and ends.
+    """
     if not len(clip.samples):
         return ()
     padded = np.pad(clip.samples, (0, -len(clip.samples) % BLOCK))
@@ -72,7 +76,7 @@ def speech_in(clip: Clip) -> tuple[Span, ...]:
     parts = [
         detector.process(padded[start : start + minute]) for start in range(0, len(padded), minute)
     ]
-    return spans_of(np.concatenate(parts), clip.seconds)
+    return sharpened(clip.samples, spans_of(np.concatenate(parts), clip.seconds))
 
 
 def spans_of(probabilities: Samples, seconds: float) -> tuple[Span, ...]:
