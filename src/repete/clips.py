@@ -46,22 +46,25 @@ def read(path: Path, progress: Progress = lambda share: None) -> Clip:
             f"{path} cannot be read as a recording ({error.strerror or error}): "
             "try to play it elsewhere, or convert it to WAV."
         ) from error
-    if not parts:
+    samples = np.concatenate([np.zeros(0, np.float32), *parts])
+    if not len(samples):
         raise ClipError(f"{path} holds no sound: name an audio or video recording.")
-    return Clip(np.nan_to_num(np.concatenate(parts)))
+    return Clip(np.nan_to_num(samples))
 
 
 def write(clip: Clip, path: Path) -> None:
     """Write the clip as 16-bit FLAC or WAV, by the file's ending; the file appears whole or not.
 
     Raises:
-        ClipError: the ending is neither, or the disk refuses.
+        ClipError: the ending is neither, the clip is empty, or the disk refuses.
     """
     import av
 
     codec = CODECS.get(path.suffix.lower())
     if codec is None:
         raise ClipError(f"{path} cannot be written: end its name in .wav or .flac.")
+    if not len(clip.samples):
+        raise ClipError(f"There is no sound to write to {path}: record something first.")
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -49,7 +50,12 @@ class Tape:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = _guarded(lambda: path.open("ab", buffering=0), path)
+        self._file = _guarded(self._open, path)
+
+    def _open(self) -> FileIO:
+        opened = self.path.open("ab", buffering=0)
+        _hide(self.path)
+        return opened
 
     def write(self, block: Samples) -> None:
         """Keep the next samples."""
@@ -113,6 +119,7 @@ class Store:
         sound = raw.with_suffix(".flac")
         clip = Clip(clips.from_pcm(raw.read_bytes()))
         clips.write(clip, sound)
+        _hide(sound)
         audio = take.audio or Audio("", round(clip.seconds, 3))
         take = replace(take, audio=replace(audio, path=sound.name))
         session = replace(session, takes=(*session.takes, take))
@@ -135,6 +142,7 @@ class Store:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+            _hide(part)
             part.replace(path)
 
         _guarded(write, path)
@@ -212,6 +220,12 @@ class Store:
             return session
         take = Take(session.scenario, session.goal, session.language, None, None)
         return self.keep(session, take)[0]
+
+
+def _hide(path: Path) -> None:
+    """Let nobody else on this computer read a voice; a link's target is not ours to change."""
+    if not path.is_symlink():
+        path.chmod(0o600)
 
 
 def _is_being_written(raw: Path) -> bool:

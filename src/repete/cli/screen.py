@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -76,15 +76,21 @@ class Meter:
 
 
 @contextmanager
-def meter(out: Console, brief: Brief) -> Iterator[Meter]:
-    """A meter that is drawn while the block lasts, on a terminal only."""
-    with Live(console=out, refresh_per_second=8, transient=True, auto_refresh=True) as live:
-        yield Meter(live, brief)
+def meter(out: Console, brief: Brief) -> Iterator[Callable[[Listening], None]]:
+    """Something that draws how listening goes, while the block lasts and on a terminal only."""
+    if not out.is_terminal:
+        yield lambda progress: None
+        return
+    with Live(console=out, refresh_per_second=8, transient=True) as live:
+        yield Meter(live, brief).show
 
 
 @contextmanager
-def progress_bar(out: Console, label: str) -> Iterator[Any]:
+def progress_bar(out: Console, label: str) -> Iterator[Callable[[float], None]]:
     """A bar for something long; gives a function that takes the share done, from 0 to 1."""
+    if not out.is_terminal:
+        yield lambda share: None
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, TimeRemainingColumn(), console=out, transient=True) as bar:
         task = bar.add_task(escape(label), total=1.0)

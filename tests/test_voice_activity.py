@@ -1,0 +1,46 @@
+"""Stretches of speech from block probabilities, 32 ms a block."""
+
+import numpy as np
+import pytest
+
+from repete.voice_activity import VoiceActivity, spans_of, speech_in
+from tests.conftest import silence, tone
+
+
+def spans(pattern: str) -> list[tuple[float, float]]:
+    row = np.array([{"s": 0.9, "?": 0.4, "-": 0.1}[letter] for letter in pattern], np.float32)
+    found = spans_of(row, len(pattern) * 0.032)
+    return [(round(span.start / 0.032), round(span.end / 0.032)) for span in found]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("", []),
+        ("-----", []),
+        ("--ssssss--", [(2, 8)]),
+        ("--s--", []),
+        ("--ssss??ss----", [(2, 10)]),
+        ("--????--", []),
+        ("ssssss---ssssss", [(0, 15)]),
+        ("ssssss--------ssssss", [(0, 6), (14, 20)]),
+    ],
+)
+def test_spans(pattern: str, expected: list[tuple[float, float]]) -> None:
+    assert spans(pattern) == expected
+
+
+def test_no_speech_in_silence_tone_and_noise() -> None:
+    noise = np.random.default_rng(1).normal(0, 0.03, 32_000).astype(np.float32)
+    assert speech_in(silence(2)) == ()
+    assert speech_in(tone(2)) == ()
+    assert speech_in(type(silence(0))(noise)) == ()
+    assert speech_in(silence(0)) == ()
+
+
+def test_a_stream_and_a_whole_clip_agree() -> None:
+    samples = np.random.default_rng(2).normal(0, 0.1, 512 * 20).astype(np.float32)
+    whole = VoiceActivity().process(samples)
+    stream = VoiceActivity()
+    parts = [stream.process(block) for block in np.split(samples, 20)]
+    assert np.concatenate(parts) == pytest.approx(whole, abs=1e-4)
