@@ -11,7 +11,7 @@ from repete.errors import RecognizerError
 from repete.model import Span, Word
 from repete.transcribe import weights
 from repete.transcribe.names import correct
-from repete.transcribe.recognizer import hold
+from repete.transcribe.binding import hold
 from tests.conftest import said
 
 
