@@ -10,8 +10,8 @@ import pytest
 from repete.errors import RecognizerError
 from repete.model import Span, Word
 from repete.transcribe import weights
-from repete.transcribe.names import correct
 from repete.transcribe.binding import hold
+from repete.transcribe.names import correct
 from tests.conftest import said
 
 

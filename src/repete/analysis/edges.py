@@ -78,6 +78,7 @@ def _let_go(span: Span) -> Span:
 _ENOUGH = 40
 """Steps (0.2 s) of quiet that tell the noise; with less, the quietest of everything does."""
 
+
 def _limits(speech: Sequence[Span], seconds: float) -> Iterator[tuple[int, int]]:
     """The steps in which each stretch may lie: `REACH` beyond it, but half-way to the next."""
     for index, span in enumerate(speech):

@@ -73,7 +73,7 @@ def levels(samples: Samples, hop: int, window: int) -> Floats:
     first = np.clip(centres - window // 2, 0, len(samples))
     last = np.clip(centres + window // 2, 0, len(samples))
     mean = (total[last] - total[first]) / np.maximum(last - first, 1)
-    return (10 * np.log10(np.maximum(mean, _FLOOR))).astype(np.float32)
+    return np.asarray(10 * np.log10(np.maximum(mean, _FLOOR)), np.float32)
 
 
 def _measured(rows: Samples) -> tuple[Floats, Floats, Floats, Floats]:
@@ -118,7 +118,7 @@ def _between(near: Floats, best: NDArray[np.intp]) -> Floats:
     before, here, after = (np.take_along_axis(near, best + shift, 1) for shift in (0, 1, 2))
     bend = before - 2 * here + after
     shift = np.where(np.abs(bend) > 1e-6, 0.5 * (before - after) / np.where(bend == 0, 1, bend), 0)
-    return (best + np.clip(shift, -0.5, 0.5)).astype(np.float32)
+    return np.asarray(best + np.clip(shift, -0.5, 0.5), np.float32)
 
 
 def _best_path(lags: Floats, strengths: Floats) -> NDArray[np.intp]:
@@ -164,7 +164,7 @@ def _window_shape() -> Floats:
     """The autocorrelation of the window itself, at 8 kHz."""
     spectrum = np.abs(np.fft.rfft(_hann(), _SIZE)) ** 2
     auto = np.fft.irfft(spectrum[: _SIZE // 4 + 1])
-    return np.maximum(auto / auto[0], 1e-3).astype(np.float32)
+    return np.asarray(np.maximum(auto / auto[0], 1e-3), np.float32)
 
 
 @cache
@@ -175,7 +175,7 @@ def _mel() -> Floats:
     rise = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     fall = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
     filters = np.maximum(0, np.minimum(rise, fall))
-    return (filters / filters.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(filters / filters.sum(axis=1, keepdims=True), np.float32)
 
 
 def _to_mel(hertz: float) -> float:

@@ -9,12 +9,16 @@ from repete.model import Language
 Words = dict[Language, frozenset[str]]
 Phrases = dict[Language, tuple[str, ...]]
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 FILLED_PAUSES: Words = {
-    "en": frozenset("um umm uh uhh uhm er err erm ah ahm eh hm hmm mm mmm".split()),
-    "fr": frozenset("euh heu euhh hum hem mh mmh hm hmm mm".split()),
+    "en": _set("um umm uh uhh uhm er err erm ah ahm eh hm hmm mm mmm"),
+    "fr": _set("euh heu euhh hum hem mh mmh hm hmm mm"),
 }
 """Sounds that are never words. A recognizer leaves most of them out: the count is a least."""
-
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,11 @@ class FillerWord:
     before: frozenset[str] = frozenset()
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 _OBJECTS = _set("what that how who why where when the a an my your his her its this these him them")
 _KINDS = _set("a an the this that what some any every same one another no new right")
-_SEEING = _set("le la les l ce cette ces que un une bien mon ma mes comment où pourquoi ça qui quoi")
+_SEEING = _set(
+    "le la les l ce cette ces que un une bien mon ma mes comment où pourquoi ça qui quoi"
+)
 
 FILLER_WORDS: dict[Language, tuple[FillerWord, ...]] = {
     "en": (
@@ -93,41 +95,37 @@ HEDGES: Phrases = {
 """Words that take back a part of what is said."""
 
 FUNCTION_WORDS: Words = {
-    "en": frozenset("a an the and or but of to in on at for with that is was it so i".split()),
-    "fr": frozenset(
+    "en": _set("a an the and or but of to in on at for with that is was it so i"),
+    "fr": _set(
         "le la les de des du et à au aux en un une que qui mais ou dans pour par sur ce ces "
-        "est je tu il on donc alors c'est".split()
+        "est je tu il on donc alors c'est"
     ),
 }
 """Words that carry no stress: in French a lengthened one is a hesitation (Candea 2000)."""
 
 FIRST_PERSON: Words = {
-    "en": frozenset("i me my mine myself i'm i've i'll i'd".split()),
-    "fr": frozenset("je j me m moi mon ma mes mien mienne miens miennes".split()),
+    "en": _set("i me my mine myself i'm i've i'll i'd"),
+    "fr": _set("je j me m moi mon ma mes mien mienne miens miennes"),
 }
 
 SECOND_PERSON: Words = {
-    "en": frozenset("you your yours yourself you're you've you'll you'd".split()),
-    "fr": frozenset("tu te t toi ton ta tes tien tienne vous votre vos vôtre vôtres".split()),
+    "en": _set("you your yours yourself you're you've you'll you'd"),
+    "fr": _set("tu te t toi ton ta tes tien tienne vous votre vos vôtre vôtres"),
 }
 
 MEANT_TWICE: Words = {
-    "en": frozenset("no yes very really had that so many ha bye".split()),
-    "fr": frozenset("non oui très nous vous bien si trop".split()),
+    "en": _set("no yes very really had that so many ha bye"),
+    "fr": _set("non oui très nous vous bien si trop"),
 }
 """Words that people say twice on purpose, or that grammar doubles."""
 
 STOPWORDS: Words = {
-    "en": FUNCTION_WORDS["en"] | FIRST_PERSON["en"] | SECOND_PERSON["en"] | frozenset(
-        "we our us they them their he she his her this these those there are be been were have "
+    "en": FUNCTION_WORDS["en"] | FIRST_PERSON["en"] | SECOND_PERSON["en"] | _set("we our us they them their he she his her this these those there are be been were have "
         "has had do does did not no if as by from what which who how when where can could will "
-        "would it's that's don't we're very all just about up out then than".split()
-    ),
-    "fr": FUNCTION_WORDS["fr"] | FIRST_PERSON["fr"] | SECOND_PERSON["fr"] | frozenset(
-        "nous notre nos elle elles ils leur leurs son sa ses lui se y ne pas plus ça cela cette "
+        "would it's that's don't we're very all just about up out then than"),
+    "fr": FUNCTION_WORDS["fr"] | FIRST_PERSON["fr"] | SECOND_PERSON["fr"] | _set("nous notre nos elle elles ils leur leurs son sa ses lui se y ne pas plus ça cela cette "
         "cet sont être été était avoir ai as a avons avez ont avait fait faire si comme avec "
-        "où quand très tout tous toute toutes d l s n qu c il aussi bien même".split()
-    ),
+        "où quand très tout tous toute toutes d l s n qu c il aussi bien même"),
 }  # fmt: skip
 """Words too common for their repetition to be heard."""
 

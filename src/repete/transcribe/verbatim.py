@@ -40,9 +40,7 @@ def merged(words: Sequence[Word], primed: Sequence[Word], language: Language) ->
     return tuple(_parted(sorted([*words, *added], key=lambda word: (word.start, word.end))))
 
 
-def _trusted(
-    words: Sequence[Word], primed: Sequence[Word], language: Language
-) -> Iterator[Word]:
+def _trusted(words: Sequence[Word], primed: Sequence[Word], language: Language) -> Iterator[Word]:
     """The filled pauses of the primed reading that stand where both readings agree."""
     others = [plain(word.text) for word in primed if not _is_filled(word, language)]
     base = [plain(word.text) for word in words if not _is_filled(word, language)]

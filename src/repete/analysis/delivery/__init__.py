@@ -1,65 +1,76 @@
-"""Delivery: how it was said, as far as words and voice activity tell."""
+"""Delivery: how it was said. Gathers the measures beside it, decides nothing itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
-from repete.model import Delivery, Filler, Language, Repetition, Span, Transcript, Word
+from repete.analysis.delivery import fillers, language, pace, repetitions, voice
+from repete.analysis.delivery.held import held_sounds
+from repete.analysis.delivery.pauses import MIN_PAUSE, pauses
+from repete.analysis.frames import frames_of
+from repete.analysis.lexicon import plain
+from repete.model import Clip, Delivery, Filler, Language, Span, Transcript, Word
 
-MIN_PAUSE = 0.25
-"""Seconds from which a silence is a pause (Hincks 2005, the usual cut for fluency)."""
-
-MIN_MINUTES = 0.05
-"""Minutes of speech (3 s) under which a rate says nothing."""
-
-FILLED_PAUSES: dict[Language, frozenset[str]] = {
-    "en": frozenset({"um", "umm", "uh", "uhm", "er", "erm", "hm", "hmm", "mm"}),
-    "fr": frozenset({"euh", "heu", "hum", "hem", "mh", "mmh"}),
-}
-"""Sounds that are never words. A recognizer leaves most of them out: the count is a least."""
+__all__ = ["MIN_PAUSE", "measure", "pauses", "plain"]
 
 
-def measure(transcript: Transcript, speech: Sequence[Span], language: Language) -> Delivery | None:
-    """How the reply was said; None when nobody spoke."""
+def measure(
+    transcript: Transcript, speech: Sequence[Span], spoken: Language, clip: Clip | None = None
+) -> Delivery | None:
+    """How the reply was said; None when nobody spoke.
+
+    Without the `clip` there is no figure of the voice, and fillers are those of the transcript.
+    """
     if not speech:
         return None
-    minutes = (speech[-1].end - speech[0].start) / 60
-    fillers = tuple(_fillers(transcript.words, language))
-    words = len(transcript.words) - len(fillers)
-    measurable = minutes >= MIN_MINUTES and words > 0
+    frames = frames_of(clip.samples) if clip else None
+    held = held_sounds(frames) if frames else ()
+    meant, _ = fillers.split(transcript.words, spoken)
+    filled = tuple(
+        filler
+        for filler in fillers.filled_pauses(transcript.words, held, spoken)
+        if any(_share(filler, span) for span in speech)
+    )
+    sure, doubtful = fillers.filler_words(meant, spoken)
+    told = tuple(sorted([*filled, *sure], key=lambda filler: filler.start))
+    reply = Span(speech[0].start, speech[-1].end)
+    found = pauses(speech, transcript.words)
+    fastest, slowest = pace.extremes(meant, reply)
     return Delivery(
-        words_per_minute=round(words / minutes, 1) if measurable else None,
-        pauses=pauses(speech),
-        fillers=fillers,
-        fillers_per_minute=round(len(fillers) / minutes, 1) if measurable else None,
-        repetitions=tuple(_repetitions(transcript.words)),
+        words_per_minute=pace.words_per_minute(meant, reply.seconds),
+        articulation_rate=pace.articulation_rate(meant, _fluent(speech, filled), spoken),
+        pauses=found,
+        fillers=told,
+        fillers_per_minute=_per_minute(len(told), reply, meant),
+        repetitions=repetitions.repetitions(meant, spoken),
+        pitch_range_semitones=voice.pitch_range(frames, speech) if frames else None,
+        loudness_lufs=voice.loudness(clip.samples) if clip else None,
+        pauses_per_minute=_per_minute(len(found), reply, meant),
+        fastest=fastest,
+        slowest=slowest,
+        doubtful=doubtful,
+        lengthened=fillers.lengthened(meant, held, spoken),
+        hedges=language.hedges(meant, spoken),
+        voice=voice.voice(frames, speech, meant) if frames else None,
+        usage=language.usage(meant, spoken),
     )
 
 
-def pauses(speech: Sequence[Span]) -> tuple[Span, ...]:
-    """The silences of at least `MIN_PAUSE` between the first sound of speech and the last."""
-    gaps = ((before.end, after.start) for before, after in pairwise(speech))
-    return tuple(Span(start, end) for start, end in gaps if end - start >= MIN_PAUSE)
+def _fluent(speech: Sequence[Span], filled: Sequence[Filler]) -> float:
+    """Seconds spent on words: speech without its filled pauses."""
+    spent = sum(span.seconds for span in speech)
+    return spent - sum(_share(filler, span) for filler in filled for span in speech)
 
 
-def plain(word: str) -> str:
-    """A word without capitals and punctuation around it."""
-    return word.casefold().strip(".,;:!?…\"'()«»“”’- ")
+def _share(filler: Filler, span: Span) -> float:
+    return span.overlap(Span(filler.start, max(filler.end, filler.start + _LEAST)))
 
 
-def _fillers(words: Sequence[Word], language: Language) -> Iterator[Filler]:
-    for word in words:
-        if plain(word.text) in FILLED_PAUSES[language]:
-            yield Filler(plain(word.text), word.start, word.end)
+_LEAST = 0.01
+"""Seconds that a filler lasts at least, whatever the recognizer says."""
 
 
-def _repetitions(words: Sequence[Word]) -> Iterator[Repetition]:
-    for first, second in pairwise(words):
-        said = plain(first.text)
-        if said and said == plain(second.text) and said not in _MEANT_TWICE:
-            yield Repetition(f"{first.text} {second.text}", first.start, second.end)
-
-
-_MEANT_TWICE = frozenset({"no", "yes", "very", "really", "non", "oui", "très", "nous", "vous"})
-"""Words that people say twice on purpose, or that French grammar doubles."""
+def _per_minute(count: int, reply: Span, words: Sequence[Word]) -> float | None:
+    if reply.seconds < pace.MIN_SECONDS or not words:
+        return None
+    return round(60 * count / reply.seconds, 1)

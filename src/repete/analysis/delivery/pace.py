@@ -31,9 +31,7 @@ def words_per_minute(words: Sequence[Word], seconds: float) -> float | None:
     return round(60 * len(words) / seconds, 1)
 
 
-def articulation_rate(
-    words: Sequence[Word], speaking: float, language: Language
-) -> float | None:
+def articulation_rate(words: Sequence[Word], speaking: float, language: Language) -> float | None:
     """Syllables in a second of `speaking`, which has no pauses and no fillers in it."""
     if speaking < MIN_SECONDS or not words:
         return None
