@@ -9,6 +9,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,7 @@ def speak(ssml: str, voice: str, language: Language, name: str = "") -> Utteranc
     edge = np.zeros(round(_MARGIN * SAMPLE_RATE), np.float32)
     samples = np.concatenate([edge, resample(sound, rate), edge])
     words = tuple(_words(ssml, events))
-    gaps = (Span(a.end, b.start) for a, b in zip(words, words[1:], strict=False))
+    gaps = (Span(a.end, b.start) for a, b in pairwise(words))
     fillers = tuple(word for word in words if _plain(word.text) in FILLERS[language])
     pauses = tuple(gap for gap in gaps if gap.seconds >= 0.25)
     return Utterance(name or voice, language, samples, words, pauses, fillers)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from repete.analysis.condition import clean
 from repete.analysis.edges import sharpened
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Samples, Span
@@ -70,6 +71,7 @@ def speech_in(clip: Clip) -> tuple[Span, ...]:
     """
     if not len(clip.samples):
         return ()
+    clip = clean(clip)
     padded = np.pad(clip.samples, (0, -len(clip.samples) % BLOCK))
     detector = VoiceActivity()
     minute = BLOCK * 2000

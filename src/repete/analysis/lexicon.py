@@ -120,12 +120,16 @@ MEANT_TWICE: Words = {
 """Words that people say twice on purpose, or that grammar doubles."""
 
 STOPWORDS: Words = {
-    "en": FUNCTION_WORDS["en"] | FIRST_PERSON["en"] | SECOND_PERSON["en"] | _set("we our us they them their he she his her this these those there are be been were have "
-        "has had do does did not no if as by from what which who how when where can could will "
-        "would it's that's don't we're very all just about up out then than"),
-    "fr": FUNCTION_WORDS["fr"] | FIRST_PERSON["fr"] | SECOND_PERSON["fr"] | _set("nous notre nos elle elles ils leur leurs son sa ses lui se y ne pas plus ça cela cette "
-        "cet sont être été était avoir ai as a avons avez ont avait fait faire si comme avec "
-        "où quand très tout tous toute toutes d l s n qu c il aussi bien même"),
+    "en": FUNCTION_WORDS["en"] | FIRST_PERSON["en"] | SECOND_PERSON["en"] | _set(
+        "we our us they them their he she his her this these those there are be been were "
+        "have has had do does did not no if as by from what which who how when where can "
+        "could will would it's that's don't we're very all just about up out then than"
+    ),
+    "fr": FUNCTION_WORDS["fr"] | FIRST_PERSON["fr"] | SECOND_PERSON["fr"] | _set(
+        "nous notre nos elle elles ils leur leurs son sa ses lui se y ne pas plus ça cela "
+        "cette cet sont être été était avoir ai as a avons avez ont avait fait faire si comme "
+        "avec où quand très tout tous toute toutes d l s n qu c il aussi bien même"
+    ),
 }  # fmt: skip
 """Words too common for their repetition to be heard."""
 

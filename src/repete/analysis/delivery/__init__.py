@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from repete.analysis import condition
 from repete.analysis.delivery import fillers, language, pace, repetitions, voice
 from repete.analysis.delivery.held import held_sounds
 from repete.analysis.delivery.pauses import MIN_PAUSE, pauses
-from repete.analysis.frames import frames_of
+from repete.analysis.frames import Frames, frames_of
 from repete.analysis.lexicon import plain
-from repete.model import Clip, Delivery, Filler, Language, Span, Transcript, Word
+from repete.model import Clip, Delivery, Filler, Language, Span, Transcript, Voice, Word
 
 __all__ = ["MIN_PAUSE", "measure", "pauses", "plain"]
 
@@ -23,6 +25,7 @@ def measure(
     """
     if not speech:
         return None
+    clip = condition.clean(clip) if clip else None
     frames = frames_of(clip.samples) if clip else None
     held = held_sounds(frames) if frames else ()
     meant, _ = fillers.split(transcript.words, spoken)
@@ -51,9 +54,14 @@ def measure(
         doubtful=doubtful,
         lengthened=fillers.lengthened(meant, held, spoken),
         hedges=language.hedges(meant, spoken),
-        voice=voice.voice(frames, speech, meant) if frames else None,
+        voice=_voice(frames, clip, speech, meant) if frames and clip else None,
         usage=language.usage(meant, spoken),
     )
+
+
+def _voice(frames: Frames, clip: Clip, speech: Sequence[Span], words: Sequence[Word]) -> Voice:
+    noise = condition.signal_to_noise(clip, speech)
+    return replace(voice.voice(frames, speech, words), signal_to_noise=noise)
 
 
 def _fluent(speech: Sequence[Span], filled: Sequence[Filler]) -> float:

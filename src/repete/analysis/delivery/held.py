@@ -114,8 +114,7 @@ def _shape(bands: Floats) -> Floats:
 def _smooth(bands: Floats) -> Floats:
     """The bands averaged over three frames."""
     padded = np.pad(bands, ((1, 1), (0, 0)), mode="edge")
-    mean: Floats = (padded[:-2] + padded[1:-1] + padded[2:]) / 3
-    return mean
+    return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3, np.float32)
 
 
 def _change(bands: Floats) -> Floats:
@@ -130,7 +129,7 @@ def _drift(pitch: Floats) -> Floats:
     padded = np.pad(pitch, _LAG, mode="edge")
     before, after = padded[: -2 * _LAG], padded[2 * _LAG :]
     both = (before > 0) & (after > 0)
-    ratio = np.where(both, after, 1) / np.where(both, before, 1)
+    ratio = np.where(both, after, np.float32(1)) / np.where(both, before, np.float32(1))
     return np.asarray(np.abs(12 * np.log2(ratio)), np.float32)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from repete.analysis.lexicon import CORRECTIONS, MEANT_TWICE, ends_sentence, plain
 from repete.model import Language, Repetition, Word
@@ -40,7 +41,7 @@ def _follows_itself(said: Sequence[str], size: int) -> bool:
 
 def _restarts(words: Sequence[Word], language: Language) -> Iterator[Repetition]:
     """Words broken off ("sm- small") and phrases that take something back."""
-    for before, after in zip(words, words[1:], strict=False):
+    for before, after in pairwise(words):
         if before.text.endswith(_CUT) and plain(before.text):
             yield Repetition(_text([before, after]), before.start, after.end, "restart")
     said = [plain(word.text) for word in words]

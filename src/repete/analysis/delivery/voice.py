@@ -36,7 +36,7 @@ Mask = NDArray[np.bool_]
 
 
 def voice(frames: Frames, speech: Sequence[Span], words: Sequence[Word] = ()) -> Voice:
-    """The sound of the voice in the stretches of speech."""
+    """The sound of the voice in the stretches of speech, the noise around it left out."""
     inside = mask(len(frames), speech)
     semitones = _semitones(frames.pitch, inside)
     pitch = _typical(frames.pitch[inside & (frames.pitch > 0)])
@@ -44,7 +44,6 @@ def voice(frames: Frames, speech: Sequence[Span], words: Sequence[Word] = ()) ->
         pitch_hertz=round(pitch, 1) if pitch else None,
         pitch_variation_semitones=_rounded(np.std(semitones)) if len(semitones) else None,
         loudness_variation=_loudness_variation(frames, inside),
-        signal_to_noise=_signal_to_noise(frames.level, inside),
         trailing_off=_trailing_off(frames, speech),
         rising_ends=tuple(_rising(frames, words)),
     )
@@ -102,24 +101,6 @@ def _loudness_variation(frames: Frames, inside: Mask) -> float | None:
     if len(blocks) < 3:
         return None
     return _rounded(np.std(10 * np.log10(np.mean(10 ** (blocks / 10), axis=1))))
-
-
-def _signal_to_noise(level: Floats, inside: Mask) -> float | None:
-    """Power of the speech, its noise taken off, over the noise between the words, in dB."""
-    near = np.convolve(inside, np.ones(_AROUND), "same") > 0
-    quiet = level[~near]
-    if len(quiet) * STEP < _QUIET or not inside.any():
-        return None
-    noise = float(np.mean(10 ** (quiet / 10)))
-    signal = max(float(np.mean(10 ** (level[inside] / 10))) - noise, noise * 1e-2)
-    return _rounded(min(90.0, 10 * np.log10(signal / noise)))
-
-
-_AROUND = 21
-"""Frames around speech that are neither speech nor noise: its echo."""
-
-_QUIET = 0.3
-"""Seconds without speech that tell the noise."""
 
 
 def _trailing_off(frames: Frames, speech: Sequence[Span]) -> float | None:
