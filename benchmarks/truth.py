@@ -46,6 +46,7 @@ class Utterance:
     words: tuple[Said, ...]
     pauses: tuple[Span, ...] = ()
     fillers: tuple[Said, ...] = field(default=())
+    syllables: int = 0
 
 
 class _Id(ctypes.Union):
@@ -115,7 +116,15 @@ def speak(ssml: str, voice: str, language: Language, name: str = "") -> Utteranc
     gaps = (Span(a.end, b.start) for a, b in pairwise(words))
     fillers = tuple(word for word in words if _plain(word.text) in FILLERS[language])
     pauses = tuple(gap for gap in gaps if gap.seconds >= 0.25)
-    return Utterance(name or voice, language, samples, words, pauses, fillers)
+    vowels = sum(kind == _PHONEME and _is_vowel(text) for kind, *_, text in events)
+    return Utterance(
+        name or voice, language, samples, words, pauses, fillers, vowels - len(fillers)
+    )
+
+
+def _is_vowel(phoneme: str) -> bool:
+    """Whether one of espeak-ng's phoneme names is a vowel, the core of a syllable."""
+    return phoneme.lstrip("',%=|;_")[:1] in set("aAeEiIoOuUyYVWQ@03&")
 
 
 def _words(ssml: str, events: Sequence[tuple[int, int, int, int, str]]) -> list[Said]:

@@ -23,7 +23,7 @@ _EN_SOUNDED = re.compile(r"(?:[td]ed|[sxz]es|[cs]hes|[cg]es|[^aeiou]le|[^aeiou]l
 _EN_APART = re.compile(r"ia(?!l|n)|io(?!us|n)|eo(?!us|n)|ua(?!l)|ui(?=ng)|yi|creat|[aeiou]ing")
 _FR_SILENT = re.compile(r"(?<=[^aeiouyàâäéèêëîïôöùûü])(?:e|es|ent)$|(?<=[éiuûoï])(?:e|es|ent)$")
 _FR_GLIDE = re.compile(r"[qg]u(?=[eéèêiîaoœ])|i(?=[eéèaoœ])|ou(?=[iea])|u(?=i)|y(?=[aeoué])")
-_FR_APART = re.compile(r"[aeiou]?[éï](?=[aeou])")
+_FR_APART = re.compile(r"[éï](?=[aâàeèêoôu])")
 
 
 def syllables(word: str, language: Language) -> int:
