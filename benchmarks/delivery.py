@@ -13,7 +13,7 @@ import csv
 import platform
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -89,7 +89,8 @@ def synthetic(language: Language) -> Iterator[Utterance]:
     for name in VOICES[language]:
         for index, text in enumerate(TEXTS[language]):
             ssml = f'<speak><prosody rate="85%">{_marked(text)}</prosody></speak>'
-            yield speak(ssml, name, language, f"{name} {index}")
+            count = sum(not word.startswith("{") and bool(plain(word)) for word in text.split())
+            yield replace(speak(ssml, name, language, f"{name} {index}"), count=count)
 
 
 def _marked(text: str) -> str:
@@ -117,7 +118,15 @@ def real(folder: Path) -> Iterator[Utterance]:
         spans = labels["fillers"].get(name, [])
         fillers = tuple(Said("um", start, end) for start, end in spans)
         samples = clips.read(folder / name).samples
-        yield Utterance(name, language, samples, _words(folder / name), (), fillers)
+        words = _words(folder / name)
+        yield Utterance(
+            name, language, samples, words, (), fillers, count=_count(row["transcript"], language)
+        )
+
+
+def _count(text: str, language: Language) -> int:
+    said = (plain(word) for word in text.split())
+    return sum(bool(word) and word not in FILLED_PAUSES[language] for word in said)
 
 
 def _words(path: Path) -> tuple[Said, ...]:
@@ -161,10 +170,9 @@ def _figures(case: Utterance, speech: Sequence[Span], found: Delivery, errors: E
     silences = [Span(a.end, b.start) for a, b in pairwise(stretches)]
     long = [gap for gap in silences if gap.seconds >= MIN_PAUSE]
     errors.pauses.append(_matched(long, [Span(p.start, p.end) for p in found.pauses]))
-    meant = [word for word in case.words if plain(word.text) not in FILLED_PAUSES[case.language]]
     minutes = (stretches[-1].end - stretches[0].start) / 60
     if found.words_per_minute:
-        errors.pace.append(100 * abs(found.words_per_minute / (len(meant) / minutes) - 1))
+        errors.pace.append(100 * abs(found.words_per_minute / (case.count / minutes) - 1))
 
 
 def _joined(words: Sequence[Said]) -> list[Span]:
@@ -344,12 +352,12 @@ def invented(recognizer: Recognizer, folder: Path) -> Iterator[list[str]]:
         ]
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a Markdown table."""
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a Markdown table, each row as soon as it is measured."""
     print("| " + " | ".join(header) + " |")
     print("|" + "---|" * len(header))
     for line in rows:
-        print("| " + " | ".join(line) + " |")
+        print("| " + " | ".join(line) + " |", flush=True)
     print(flush=True)
 
 
@@ -390,17 +398,17 @@ def main() -> None:
     noise = clips.read(folder / "noise" / "pipecat_office-ambience-24000-mono.mp3").samples
     recorded = list(real(folder))
     print(f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}\n")
-    table(["voice", "pitch variation st", "loudness LU", "signal to noise dB"], list(voices(noise)))
-    table(["syllables", "spoken", "error of the spelling's %"], list(spelled()))
-    table(["no speech", "length", "stretches", "words"], list(invented(recognizer, folder)))
-    lines = [
+    table(["voice", "pitch variation st", "loudness LU", "signal to noise dB"], voices(noise))
+    table(["syllables", "spoken", "error of the spelling's %"], spelled())
+    table(["no speech", "length", "stretches", "words"], invented(recognizer, folder))
+    lines = (
         row(f"{kind} {name}", errors)
         for kind, cases in (
             ("synthetic", lambda spoken: list(synthetic(spoken))),
             ("real", lambda spoken: [case for case in recorded if case.language == spoken]),
         )
         for name, errors in speech_rows(cases, recognizer, noise)
-    ]
+    )
     table(HEADER, lines)
 
 

@@ -38,7 +38,7 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class Utterance:
-    """Sound with its truth."""
+    """Sound with its truth; `count` are the words that were meant, fillers left out."""
 
     name: str
     language: Language
@@ -47,6 +47,7 @@ class Utterance:
     pauses: tuple[Span, ...] = ()
     fillers: tuple[Said, ...] = field(default=())
     syllables: int = 0
+    count: int = 0
 
 
 class _Id(ctypes.Union):

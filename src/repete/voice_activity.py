@@ -25,6 +25,10 @@ THRESHOLD = 0.5
 RELEASE = 0.35
 """Probability under which a block ends speech (the model's own default: 0.15 less)."""
 
+LINGER = 0.15
+"""Probability under which a block ends speech where the level tells the true end: weak and creaky
+voices fall under `RELEASE` in the middle of a phrase."""
+
 MIN_SPEECH = 0.1
 """Seconds under which a sound is a click, not speech."""
 
@@ -78,10 +82,12 @@ def speech_in(clip: Clip) -> tuple[Span, ...]:
     parts = [
         detector.process(padded[start : start + minute]) for start in range(0, len(padded), minute)
     ]
-    return sharpened(clip.samples, spans_of(np.concatenate(parts), clip.seconds))
+    found = np.concatenate(parts)
+    wide = spans_of(found, clip.seconds, LINGER)
+    return sharpened(clip.samples, wide, spans_of(found, clip.seconds))
 
 
-def spans_of(probabilities: Samples, seconds: float) -> tuple[Span, ...]:
+def spans_of(probabilities: Samples, seconds: float, release: float = RELEASE) -> tuple[Span, ...]:
     """The stretches of speech that a row of block probabilities describes, within `seconds`."""
     step = BLOCK / SAMPLE_RATE
     found: list[Span] = []
@@ -89,7 +95,7 @@ def spans_of(probabilities: Samples, seconds: float) -> tuple[Span, ...]:
     for index, probability in enumerate([*probabilities.tolist(), 0.0]):
         if start is None and probability >= THRESHOLD:
             start = index
-        elif start is not None and probability < RELEASE:
+        elif start is not None and probability < release:
             found.append(Span(start * step, min(index * step, seconds)))
             start = None
     return tuple(span for span in _joined(found) if span.seconds >= MIN_SPEECH)

@@ -40,14 +40,21 @@ _HOP = round(STEP * SAMPLE_RATE)
 _WINDOW = 2 * _HOP
 
 
-def sharpened(samples: Samples, speech: Sequence[Span]) -> tuple[Span, ...]:
-    """The stretches of speech with their true edges, parted where they hold a silence."""
+def sharpened(
+    samples: Samples, speech: Sequence[Span], in_noise: Sequence[Span] | None = None
+) -> tuple[Span, ...]:
+    """The stretches of speech with their true edges, parted where they hold a silence.
+
+    In noise the level tells nothing: `in_noise`, the stretches of a stricter detector, are
+    believed as they are.
+    """
     if not speech or not len(samples):
         return tuple(speech)
     level = levels(samples, _HOP, _WINDOW)
     floor, peak = range_of(level, speech)
     if peak - floor < NOISY:
-        return tuple(_let_go(span) for span in speech)
+        strict = speech if in_noise is None else in_noise
+        return tuple(_let_go(span) for span in _filled(strict, speech, level))
     loud = level >= max(floor, peak - BELOW_SPEECH)
     limits = _limits(speech, len(samples) / SAMPLE_RATE)
     parts = [part for low, high in limits for part in _inside(loud, low, high)]
@@ -56,11 +63,7 @@ def sharpened(samples: Samples, speech: Sequence[Span]) -> tuple[Span, ...]:
 
 def range_of(level: Floats, speech: Sequence[Span]) -> tuple[float, float]:
     """Levels in dBFS: what the noise hardly ever passes, and the loud part of the speech."""
-    inside = np.zeros(len(level), bool)
-    near = np.zeros(len(level), bool)
-    for span in speech:
-        inside[round(span.start / STEP) : round(span.end / STEP)] = True
-        near[max(0, round((span.start - REACH) / STEP)) : round((span.end + REACH) / STEP)] = True
+    inside, near = _mask(len(level), speech), _mask(len(level), speech, REACH)
     if not inside.any():
         return 0.0, 0.0
     peak = float(np.percentile(level[inside], 95))
@@ -68,6 +71,41 @@ def range_of(level: Floats, speech: Sequence[Span]) -> tuple[float, float]:
     if len(quiet) > _ENOUGH:
         return float(np.percentile(quiet, 90)) + ABOVE_NOISE, peak
     return float(np.percentile(level, 5)) + 3 * ABOVE_NOISE, peak
+
+
+def _filled(strict: Sequence[Span], wide: Sequence[Span], level: Floats) -> Iterator[Span]:
+    """The strict stretches, joined over gaps that the wide ones span and that are no silence."""
+    quiet = level[~_mask(len(level), wide, REACH)]
+    noise = float(np.median(quiet)) if len(quiet) > _ENOUGH else float(np.percentile(level, 10))
+    last: Span | None = None
+    for span in strict:
+        if last and _is_spanned(last.end, span.start, wide):
+            gap = level[round(last.end / STEP) : round(span.start / STEP)]
+            if len(gap) and float(np.median(gap)) > noise + WEAK:
+                last = Span(last.start, span.end)
+                continue
+        if last:
+            yield last
+        last = span
+    if last:
+        yield last
+
+
+WEAK = 4.0
+"""Decibels above the noise at which a gap that the detector doubts holds weak speech."""
+
+
+def _is_spanned(start: float, end: float, wide: Sequence[Span]) -> bool:
+    return any(span.start <= start and end <= span.end for span in wide)
+
+
+def _mask(count: int, spans: Sequence[Span], reach: float = 0.0) -> NDArray[np.bool_]:
+    """Which of `count` steps lie in the stretches, or within `reach` of one."""
+    inside = np.zeros(count, bool)
+    for span in spans:
+        first = max(0, round((span.start - reach) / STEP))
+        inside[first : round((span.end + reach) / STEP)] = True
+    return inside
 
 
 def _let_go(span: Span) -> Span:
