@@ -84,13 +84,13 @@ class Errors:
     costs: list[tuple[float, float, float]] = field(default_factory=list)
 
 
-def synthetic(language: Language) -> Iterator[Utterance]:
+def synthetic(language: Language, count: int = 3) -> Iterator[Utterance]:
     """Every text in every voice, a little under espeak-ng's pace."""
-    for name in VOICES[language]:
+    for name in VOICES[language][:count]:
         for index, text in enumerate(TEXTS[language]):
             ssml = f'<speak><prosody rate="85%">{_marked(text)}</prosody></speak>'
-            count = sum(not word.startswith("{") and bool(plain(word)) for word in text.split())
-            yield replace(speak(ssml, name, language, f"{name} {index}"), count=count)
+            meant = sum(not word.startswith("{") and bool(plain(word)) for word in text.split())
+            yield replace(speak(ssml, name, language, f"{name} {index}"), count=meant)
 
 
 def _marked(text: str) -> str:
@@ -366,12 +366,15 @@ def _name(snr: float | None) -> str:
 
 
 def speech_rows(
-    cases: Callable[[Language], Sequence[Utterance]], recognizer: Recognizer, noise: Samples
+    cases: Callable[[Language], Sequence[Utterance]],
+    recognizer: Recognizer,
+    noise: Samples,
+    conditions: Sequence[float | None],
 ) -> Iterator[tuple[str, Errors]]:
     """Every language in every condition; the recordings without labels are heard clean only."""
     for language in LANGUAGES:
         known = cases(language)
-        for snr in CONDITIONS:
+        for snr in conditions:
             errors = Errors()
             for case in known:
                 if snr is None:
@@ -393,7 +396,12 @@ def main() -> None:
     """Measure everything and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where MANIFEST.tsv and the recordings are")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--speech", nargs="+", default=["synthetic", "real"])
+    parser.add_argument("--snr", nargs="+", type=float, default=[0, 20, 10, 5], help="0 is clean")
+    parser.add_argument("--voices", type=int, default=3, help="synthetic voices in each language")
+    given = parser.parse_args()
+    folder: Path = given.folder
+    conditions = [snr or None for snr in given.snr]
     recognizer = Recognizer(weights.find())
     noise = clips.read(folder / "noise" / "pipecat_office-ambience-24000-mono.mp3").samples
     recorded = list(real(folder))
@@ -404,10 +412,11 @@ def main() -> None:
     lines = (
         row(f"{kind} {name}", errors)
         for kind, cases in (
-            ("synthetic", lambda spoken: list(synthetic(spoken))),
+            ("synthetic", lambda spoken: list(synthetic(spoken, given.voices))),
             ("real", lambda spoken: [case for case in recorded if case.language == spoken]),
         )
-        for name, errors in speech_rows(cases, recognizer, noise)
+        if kind in given.speech
+        for name, errors in speech_rows(cases, recognizer, noise, conditions)
     )
     table(HEADER, lines)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import wave
+from pathlib import Path
+
+import msgspec
 import numpy as np
 import pytest
 
+from repete import clips
 from repete.analysis import condition
 from repete.analysis.delivery import measure, voice
 from repete.analysis.delivery.fillers import filled_pauses, lengthened
 from repete.analysis.delivery.held import held_sounds
 from repete.analysis.edges import sharpened
 from repete.analysis.frames import STEP, frames_of
-from repete.model import SAMPLE_RATE, Clip, Samples, Span, Transcript, Word
+from repete.model import SAMPLE_RATE, Clip, Delivery, Samples, Span, Transcript, Word
 from tests.conftest import said, silence, tone
 
 
@@ -157,6 +162,39 @@ def test_bad_input_is_told_and_breaks_nothing(name: str, problem: str | None) ->
     speech = [Span(min(0.5, clip.seconds / 2), min(3.5, clip.seconds))]
     assert measure(said("Good evening, I work here."), speech, "en", clip) is not None
     assert problem is None or problem in condition.problems(clip, speech)
+
+
+def written(path: Path, channels: list[Samples], rate: int) -> Path:
+    """A WAV of that rate, whatever the rate of Repete's own clips."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(len(channels))
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(clips.to_pcm(np.stack(channels, axis=1).reshape(-1)))
+    return path
+
+
+@pytest.mark.parametrize("rate", [8_000, 192_000])
+def test_recordings_of_any_rate(tmp_path: Path, rate: int) -> None:
+    sound = babble(3) + quiet(3, 0.003)[: len(babble(3))]
+    path = written(tmp_path / "any.wav", [clips.resample(sound, SAMPLE_RATE, rate)], rate)
+    clip = clips.read(path)
+    assert clip.seconds == pytest.approx(3, abs=0.05)
+    assert ("narrow" in condition.problems(clip, [Span(0, 3)])) is (rate == 8_000)
+    assert measure(said("Good evening"), [Span(0, 3)], "en", clip) is not None
+
+
+def test_a_dead_channel_leaves_the_other_to_be_heard(tmp_path: Path) -> None:
+    sound = babble(3)
+    path = written(tmp_path / "half.wav", [sound, np.zeros_like(sound)], SAMPLE_RATE)
+    assert condition.problems(clips.read(path), [Span(0, 3)]) in {(), ("narrow",)}
+
+
+def test_pauses_of_older_sessions_are_read() -> None:
+    old = b'{"words_per_minute": 120.0, "pauses": [{"start": 1.0, "end": 2.0}]}'
+    found = msgspec.json.decode(old, type=Delivery)
+    assert found.pauses[0].place == "unknown"
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Delivery) == found
 
 
 def test_an_empty_clip() -> None:

@@ -32,8 +32,8 @@ SHORT = 0.5
 OFFSET = 0.02
 """Share of full scale by which the middle of a sound may be off: more is a broken input."""
 
-NARROW = 1e-6
-"""Power above 4.2 kHz against the power under 4 kHz, below which the sound went through a
+NARROW = 5e-6
+"""Power above 4.5 kHz against the power under 4 kHz, below which the sound went through a
 telephone (8000 samples a second hold nothing above 4 kHz)."""
 
 
@@ -70,13 +70,16 @@ _SILENT = 1e-4
 
 
 def _middle(samples: Samples) -> float:
-    finite = samples[np.isfinite(samples)]
-    return float(np.mean(finite, dtype=np.float64)) if len(finite) else 0.0
+    if not len(samples):
+        return 0.0
+    middle = float(np.mean(samples))
+    return middle if np.isfinite(middle) else float(np.nanmean(samples[np.isfinite(samples)]))
 
 
 def share_clipped(samples: Samples) -> float:
     """The share of samples at full scale."""
-    return float(np.mean(np.abs(samples) >= CLIPPED)) if len(samples) else 0.0
+    count = np.count_nonzero(samples >= CLIPPED) + np.count_nonzero(samples <= -CLIPPED)
+    return count / max(len(samples), 1)
 
 
 def signal_to_noise(clip: Clip, speech: Sequence[Span]) -> float | None:
@@ -84,7 +87,7 @@ def signal_to_noise(clip: Clip, speech: Sequence[Span]) -> float | None:
 
     None when there is too little silence to tell (`_QUIET` seconds).
     """
-    level = levels(clip.samples, _HOP, 2 * _HOP)
+    level = levels(clip.samples, _HOP)
     inside = np.zeros(len(level), bool)
     near = np.zeros(len(level), bool)
     for span in speech:
@@ -111,25 +114,27 @@ _QUIET = 0.3
 
 def is_narrow(clip: Clip, speech: Sequence[Span]) -> bool:
     """Whether the speech has nothing above 4 kHz, as through a telephone."""
-    heard = np.concatenate([clip.cut(span).samples for span in speech])
+    heard = np.concatenate([clip.cut(span).samples for span in speech[:_SPANS]])
     rows = heard[: len(heard) // _SIZE * _SIZE].reshape(-1, _SIZE)[:_ROWS]
     if not len(rows):
         return False
     spectrum = np.fft.rfft(rows * np.hanning(_SIZE).astype(np.float32), axis=1)
     power = np.mean(spectrum.real**2 + spectrum.imag**2, axis=0)
     hertz = np.arange(len(power)) * SAMPLE_RATE / _SIZE
-    low, high = power[(hertz > 300) & (hertz < 3400)], power[hertz > 4200]
+    low, high = power[(hertz > 300) & (hertz < 3400)], power[hertz > 4500]
     is_voice = np.mean(low > NARROW * low.max()) > 0.5  # a tone is narrow in itself
     return bool(is_voice and high.sum() < NARROW * low.sum())
 
 
-_SIZE, _ROWS = 1024, 2000
+_SIZE, _ROWS, _SPANS = 1024, 2000, 50
 
 
 def speech_level(clip: Clip, speech: Sequence[Span]) -> float:
     """The level of the speech alone, in dBFS."""
     parts = [clip.cut(span).samples for span in speech]
-    return level(np.concatenate(parts)) if parts else level(clip.samples[:0])
+    count = sum(len(part) for part in parts)
+    power = sum(float(np.dot(part, part)) for part in parts) / max(count, 1)
+    return max(-120.0, 10 * float(np.log10(power))) if power > 0 else -120.0
 
 
 def level(samples: Samples) -> float:

@@ -37,7 +37,6 @@ BELOW_SPEECH = 38.0
 """Decibels under the loud part of the speech at which its weakest sounds ([f], [h]) vanish."""
 
 _HOP = round(STEP * SAMPLE_RATE)
-_WINDOW = 2 * _HOP
 
 
 def sharpened(
@@ -50,7 +49,7 @@ def sharpened(
     """
     if not speech or not len(samples):
         return tuple(speech)
-    level = levels(samples, _HOP, _WINDOW)
+    level = levels(samples, _HOP)
     floor, peak = range_of(level, speech)
     if peak - floor < NOISY:
         strict = speech if in_noise is None else in_noise

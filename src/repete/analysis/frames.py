@@ -54,9 +54,8 @@ class Frames:
 def frames_of(samples: Samples) -> Frames:
     """The frames of a stretch of sound."""
     count = 1 + len(samples) // _HOP
-    padded = np.pad(samples, (_WINDOW // 2, _WINDOW + _HOP))
-    rows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP][:count]
-    parts = [_measured(rows[at : at + _CHUNK]) for at in range(0, count, _CHUNK)]
+    starts = range(0, count, _CHUNK)
+    parts = [_measured(_rows(samples, at, min(_CHUNK, count - at))) for at in starts]
     level, bands, lags, strengths = (np.concatenate(part) for part in zip(*parts, strict=True))
     chosen = _best_path(lags, strengths)
     index = np.arange(count)
@@ -65,15 +64,24 @@ def frames_of(samples: Samples) -> Frames:
     return Frames(level, pitch.astype(np.float32), strength, bands)
 
 
-def levels(samples: Samples, hop: int, window: int) -> Floats:
-    """The level in dBFS of `window` samples around every `hop`-th sample."""
-    power = np.square(samples, dtype=np.float64)
-    total = np.concatenate([[0.0], np.cumsum(power)])
-    centres = np.arange(0, len(samples) + 1, hop)
-    first = np.clip(centres - window // 2, 0, len(samples))
-    last = np.clip(centres + window // 2, 0, len(samples))
-    mean = (total[last] - total[first]) / np.maximum(last - first, 1)
+def levels(samples: Samples, hop: int) -> Floats:
+    """The level in dBFS of the `2 * hop` samples around every `hop`-th sample."""
+    whole = len(samples) // hop * hop
+    blocks = samples[:whole].reshape(-1, hop)
+    power = np.einsum("ij,ij->i", blocks, blocks).astype(np.float64) / hop
+    sides = np.concatenate([power[:1], power, power[-1:]])
+    mean = (sides[:-1] + sides[1:]) / 2 if len(power) else np.zeros(1)
     return np.asarray(10 * np.log10(np.maximum(mean, _FLOOR)), np.float32)
+
+
+def _rows(samples: Samples, first: int, count: int) -> Samples:
+    """The windows of `count` frames, silence before and after the recording."""
+    start = first * _HOP - _WINDOW // 2
+    stop = start + (count - 1) * _HOP + _WINDOW
+    inside = samples[max(0, start) : max(0, stop)]
+    before = max(0, -start)
+    padded = np.pad(inside, (before, stop - start - before - len(inside)))
+    return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP][:count]
 
 
 def _measured(rows: Samples) -> tuple[Floats, Floats, Floats, Floats]:

@@ -83,7 +83,7 @@ def _index(
 
 
 def _parted(words: Sequence[Word], language: Language) -> Iterator[Word]:
-    """The words, their neighbours' time given back to filled pauses over which they were smeared."""
+    """The words, those beside a filled pause giving back the time that was smeared over it."""
     for index, word in enumerate(words):
         before = words[index - 1] if index else None
         after = words[index + 1] if index + 1 < len(words) else None

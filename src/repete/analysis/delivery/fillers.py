@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from repete.analysis.delivery.held import Held, is_filled_pause
+from repete.analysis.delivery.held import Held, is_filled_pause, shortest
 from repete.analysis.delivery.syllables import syllables
 from repete.analysis.lexicon import (
     FILLED_PAUSES,
@@ -48,7 +48,10 @@ def filled_pauses(
     """The filled pauses in the transcript and, where it has none, in the sound."""
     meant, pauses = split(words, language)
     heard = [Filler(plain(word.text), word.start, word.end) for word in pauses]
-    found = (sound.span for sound in held if is_filled_pause(sound, _covered(sound.span, meant)))
+    least = shortest(held)
+    found = (
+        sound.span for sound in held if is_filled_pause(sound, _covered(sound.span, meant), least)
+    )
     sounds = [
         Filler(SOUND[language], span.start, span.end, "sound")
         for span in _joined(found)

@@ -6,7 +6,7 @@ changes both several times a second.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +27,8 @@ STEADY_PITCH = 1.8
 AUDIBLE = 32.0
 """Decibels under the loud part of the recording at which a sound no longer counts."""
 
-HOLE = 0.03
-"""Seconds of unrest that do not end a held sound: one glitch of the pitch."""
+HOLE = 0.06
+"""Seconds of unrest that do not end a held sound: the lips closing in "um"."""
 
 _LAG = 3
 _DYNAMIC = 45.0
@@ -65,14 +65,16 @@ def held_sounds(frames: Frames) -> tuple[Held, ...]:
     )
 
 
-def is_filled_pause(held: Held, covered: float) -> bool:
-    """Whether a held sound is a filled pause; `covered` is the share of it that words explain.
+def is_filled_pause(held: Held, covered: float, shortest: float) -> bool:
+    """Whether a held sound of at least `shortest` seconds is a filled pause.
+
+    `covered` is the share of it that words explain.
 
     The limits were set on the recordings that `benchmarks/labels.toml` names: a filled pause lies
     low in the voice, is steadier than a vowel in a word and not much weaker.
     """
     return (
-        held.span.seconds >= FILLED_SECONDS
+        held.span.seconds >= shortest
         and held.pitch <= FILLED_PITCH
         and held.drift < FILLED_DRIFT
         and held.unrest < FILLED_UNREST
@@ -88,8 +90,20 @@ FILLED_UNREST = 2.0
 FILLED_LOUDNESS = -12.0
 FILLED_COVER = 0.6
 
-TOO_LONG = 0.3
-"""Seconds from which a held sound is a hesitation though a word seems to explain it."""
+TOO_LONG = 0.45
+"""Seconds from which a held sound is a hesitation though a word seems to explain it: the last
+vowel of a sentence is held for less."""
+
+SLOW, ENOUGH = 1.5, 4
+"""How many times the median of a speaker's held sounds (when there are so many) a filled pause
+lasts: one who speaks slowly holds every vowel."""
+
+
+def shortest(held: Sequence[Held]) -> float:
+    """Seconds that a filled pause of this speaker lasts at least."""
+    lengths = [sound.span.seconds for sound in held]
+    usual = float(np.median(lengths)) if len(lengths) >= ENOUGH else 0.0
+    return max(FILLED_SECONDS, SLOW * usual)
 
 
 def _held(frames: Frames, unrest: Floats, part: slice, usual: tuple[float, float]) -> Held:
