@@ -13,7 +13,7 @@ import csv
 import platform
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -366,22 +366,21 @@ def _name(snr: float | None) -> str:
 
 
 def speech_rows(
-    cases: Callable[[Language], Sequence[Utterance]],
+    language: Language,
+    known: Sequence[Utterance],
     recognizer: Recognizer,
-    noise: Samples,
-    conditions: Sequence[float | None],
+    heard: tuple[Samples, Sequence[float | None]],
 ) -> Iterator[tuple[str, Errors]]:
-    """Every language in every condition; the recordings without labels are heard clean only."""
-    for language in LANGUAGES:
-        known = cases(language)
-        for snr in conditions:
-            errors = Errors()
-            for case in known:
-                if snr is None:
-                    measure(case, recognizer, errors)
-                elif case.words or case.fillers:
-                    measure(_mixed(case, noise, snr), recognizer, errors)
-            yield f"{language} {_name(snr)}", errors
+    """A language in every condition; the recordings without labels are heard clean only."""
+    noise, conditions = heard
+    for snr in conditions:
+        errors = Errors()
+        for case in known:
+            if snr is None:
+                measure(case, recognizer, errors)
+            elif case.words or case.fillers:
+                measure(_mixed(case, noise, snr), recognizer, errors)
+        yield f"{language} {_name(snr)}", errors
 
 
 def _mixed(case: Utterance, noise: Samples, snr: float) -> Utterance:
@@ -399,6 +398,7 @@ def main() -> None:
     parser.add_argument("--speech", nargs="+", default=["synthetic", "real"])
     parser.add_argument("--snr", nargs="+", type=float, default=[0, 20, 10, 5], help="0 is clean")
     parser.add_argument("--voices", type=int, default=3, help="synthetic voices in each language")
+    parser.add_argument("--languages", nargs="+", default=list(LANGUAGES))
     given = parser.parse_args()
     folder: Path = given.folder
     conditions = [snr or None for snr in given.snr]
@@ -416,7 +416,8 @@ def main() -> None:
             ("real", lambda spoken: [case for case in recorded if case.language == spoken]),
         )
         if kind in given.speech
-        for name, errors in speech_rows(cases, recognizer, noise, conditions)
+        for spoken in given.languages
+        for name, errors in speech_rows(spoken, cases(spoken), recognizer, (noise, conditions))
     )
     table(HEADER, lines)
 

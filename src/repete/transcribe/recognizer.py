@@ -24,6 +24,14 @@ _GLANCE = 0.2
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Tried in turn until a reading is likely and does not loop (Whisper's default)."""
 
+_OPTIONS: dict[str, Any] = {
+    "condition_on_previous_text": False,
+    "word_timestamps": True,
+    "vad_filter": True,
+    "vad_parameters": {"min_silence_duration_ms": 500, "speech_pad_ms": 200},
+}
+"""What every reading shares: words with times, in speech only, one stretch not led by another."""
+
 _LOOPING = 2.4
 """Compression ratio from which a text repeats itself (Whisper's default)."""
 
@@ -100,10 +108,7 @@ class Recognizer:
             beam_size=1 if prompt else 5,
             temperature=0.0 if prompt else _TEMPERATURES,
             initial_prompt=prompt,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            vad_filter=True,
-            vad_parameters={"min_silence_duration_ms": 500, "speech_pad_ms": 200},
+            **_OPTIONS,
         )
         pieces: list[Word] = []
         for segment in segments:
