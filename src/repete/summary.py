@@ -59,14 +59,21 @@ def _pauses(delivery: Delivery, language: Language) -> str:
         return phrase(language, "screen", "no_pauses")
     longest = f"{max(pause.seconds for pause in delivery.pauses):.1f}"
     inside = sum(pause.place == "inside" for pause in delivery.pauses)
-    text = phrase(language, "screen", "pauses", count=len(delivery.pauses), longest=longest)
+    rate = _rate(delivery.pauses_per_minute)
+    count = len(delivery.pauses)
+    text = phrase(language, "screen", "pauses", count=count, rate=rate, longest=longest)
     return f"{text}, {phrase(language, 'screen', 'inside', count=inside)}" if inside else text
 
 
 def _fillers(delivery: Delivery, language: Language) -> str:
     by_sound = sum(filler.heard_by == "sound" for filler in delivery.fillers)
-    text = phrase(language, "screen", "fillers", count=len(delivery.fillers))
+    rate = _rate(delivery.fillers_per_minute)
+    text = phrase(language, "screen", "fillers", count=len(delivery.fillers), rate=rate)
     return f"{text}, {phrase(language, 'screen', 'by_sound', count=by_sound)}" if by_sound else text
+
+
+def _rate(value: float | None) -> str:
+    return "?" if value is None else f"{value:.0f}"
 
 
 def _beside(known: Norm | None, language: Language) -> str:
