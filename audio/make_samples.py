@@ -71,10 +71,7 @@ REPLIES = (
         sentences=(
             ("Ah, bonjour, enchanté !", 0.45),
             ("Moi c'est Camille Martin, je dirige un petit studio de design.", 0.70),
-            (
-                "Je vois que vous avez plein de choses à vous dire, alors je vous laisse discuter.",
-                0.60,
-            ),
+            ("Je vois que vous avez plein de choses à vous dire, alors je vous laisse discuter.", 0.60),
             ("Mais tenez, voici ma carte.", 0.55),
             ("Ça me ferait plaisir qu'on déjeune ensemble un de ces jours.", 0.50),
             ("Vous m'écrivez la semaine prochaine ?", 0.0),
@@ -103,14 +100,8 @@ REPLIES = (
         sentences=(
             ("Bonjour, je m'appelle Camille Martin, et je dirige un petit studio de design.", 0.60),
             ("On travaille avec des cliniques où les patients se perdent dans les papiers.", 0.50),
-            (
-                "On réécrit leurs formulaires, pour que tout le monde comprenne du premier coup.",
-                0.70,
-            ),
-            (
-                "L'an dernier, une clinique a eu quarante pour cent de rendez-vous manqués en moins.",
-                0.75,
-            ),
+            ("On réécrit leurs formulaires, pour que tout le monde comprenne du premier coup.", 0.70),
+            ("L'an dernier, une clinique a eu quarante pour cent de rendez-vous manqués en moins.", 0.75),
             ("Maintenant, je cherche deux autres cliniques pour le printemps.", 0.50),
             ("Vous connaissez quelqu'un qui en dirige une ?", 0.45),
             ("Vous pourriez nous présenter la semaine prochaine ?", 0.0),
