@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from repete import scenario
 from repete.listen import Heard
 from repete.model import Audio, Clip, Profile, Span, Take, Transcript
@@ -11,6 +13,11 @@ from repete.rehearsal import Parts, Rehearsal
 from tests.conftest import said, silence, tone
 
 BRIEF = scenario.find("interrupted").brief("en", "network")
+
+
+def after_silence() -> Clip:
+    """Half a second of nothing, then a tone."""
+    return Clip(np.concatenate([silence(0.5).samples, tone(14.5).samples]))
 
 
 class Studio:
@@ -44,7 +51,7 @@ class Studio:
 
 
 def test_prompt_take_answer() -> None:
-    studio = Studio(tone(15), "Hello, my name is Camille Martin. Here's my card.")
+    studio = Studio(after_silence(), "Hello, my name is Camille Martin. Here's my card.")
     rehearsal = Rehearsal(BRIEF, Profile(), studio.parts())
     rehearsal.prompt()
     take = rehearsal.take()

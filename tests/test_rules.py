@@ -26,8 +26,18 @@ PURE_LIBRARIES = {"numpy"}
 
 LAYERS = (
     {"model", "errors", "places"},
-    {"phrases", "clips", "endpoint", "wording", "analysis", "voices", "scenario", "profile"},
-    {"feedback", "voice_activity", "sound"},
+    {
+        "phrases",
+        "norms",
+        "clips",
+        "endpoint",
+        "wording",
+        "analysis",
+        "voices",
+        "scenario",
+        "profile",
+    },
+    {"feedback", "summary", "voice_activity", "sound"},
     {"listen", "speaker", "transcribe", "store", "checkup", "rehearsal", "review"},
     {"cli", "__main__"},
 )

@@ -10,8 +10,8 @@ import pytest
 from repete.errors import RecognizerError
 from repete.model import Span, Word
 from repete.transcribe import weights
+from repete.transcribe.binding import hold, joined
 from repete.transcribe.names import correct
-from repete.transcribe.recognizer import hold, whole_words
 from tests.conftest import said
 
 
@@ -22,7 +22,7 @@ def test_pieces_become_words() -> None:
         Word("'on", 2, 3, 0.7),
         Word(" va.", 3, 4),
     ]
-    assert whole_words(pieces) == (
+    assert tuple(joined(pieces)) == (
         Word("Ça", 0, 1, 0.9),
         Word("qu'on", 1, 3, 0.7),
         Word("va.", 3, 4),

@@ -33,3 +33,7 @@ class StoreError(RepeteError):
 
 class UsageError(RepeteError):
     """The options of a command do not fit together."""
+
+
+class NormError(RepeteError):
+    """The user's own norms cannot be read."""

@@ -18,11 +18,12 @@ from repete.model import (
     Timing,
     Transcript,
 )
+from repete.norms import norm
 from repete.phrases import phrase, phrases
 from repete.wording import fill
 
-HARMFUL_FILLERS = 12.0
-"""Filled pauses a minute that were measured to hurt (Laske & DiGennaro Reed 2024); 5 did not."""
+LONG_ENOUGH = 15.0
+"""Seconds from which pace, pauses and pitch are judged: in less, one sentence decides them."""
 
 QUOTE_WORDS = 12
 """Words after which a quote is cut: longer ones are a burden to hear."""
@@ -65,8 +66,8 @@ def _fixes(brief: Brief, analysis: Analysis, profile: Profile) -> Iterator[Note]
     yield from _misplaced(brief, analysis)
     if analysis.timing:
         yield from _timing(brief, analysis.timing)
-    if analysis.delivery:
-        yield from _hesitations(brief, analysis.delivery, analysis.timing)
+    if analysis.delivery and analysis.timing:
+        yield from _delivered(brief, analysis.delivery, analysis.timing)
     yield from (_missing(brief, move, profile) for move in analysis.missed if move not in essential)
 
 
@@ -108,8 +109,27 @@ def _timing(brief: Brief, timing: Timing) -> Iterator[Note]:
     yield Note("fix", "timing", text)
 
 
-def _hesitations(brief: Brief, delivery: Delivery, timing: Timing | None) -> Iterator[Note]:
-    if (delivery.fillers_per_minute or 0) < HARMFUL_FILLERS or timing is None:
+def _delivered(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
+    """What the sound tells, from figures that lie outside their norm by more than their error."""
+    yield from _hesitations(brief, delivery, timing)
+    if timing.total < LONG_ENOUGH:
+        return
+    yield from _pace(brief, delivery, timing)
+    if not delivery.pauses:
+        text = phrase(brief.language, "advice", "no_pauses", seconds=round(timing.total))
+        yield Note("fix", "pauses", text)
+    voice = delivery.voice
+    pitch = voice.pitch_variation_semitones if voice else None
+    known = norm("pitch_variation_semitones", brief.language, timing.total)
+    if known and pitch is not None and known.judge(pitch) == "low":
+        text = phrase(brief.language, "advice", "monotone", semitones=pitch)
+        yield Note("fix", "pitch", text)
+
+
+def _hesitations(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
+    known = norm("fillers_per_minute", brief.language, timing.total)
+    rate = delivery.fillers_per_minute
+    if known is None or rate is None or known.judge(rate) != "harm":
         return
     first = delivery.fillers[0]
     text = phrase(
@@ -121,6 +141,23 @@ def _hesitations(brief: Brief, delivery: Delivery, timing: Timing | None) -> Ite
         seconds=round(timing.total),
     )
     yield Note("fix", "fillers", text, first.start, first.end)
+
+
+def _pace(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
+    known = norm("words_per_minute", brief.language, timing.total)
+    rate = delivery.words_per_minute
+    if known is None or rate is None:
+        return
+    judgement = known.judge(rate)
+    if judgement not in {"low", "high"}:
+        return
+    key, bound, part = (
+        ("too_fast", known.high, delivery.fastest)
+        if judgement == "high"
+        else ("too_slow", known.low, delivery.slowest)
+    )
+    text = phrase(brief.language, "advice", key, rate=round(rate), bound=f"{bound:g}")
+    yield Note("fix", "pace", text, part.start if part else None, part.end if part else None)
 
 
 def quoted(hit: Move) -> str:

@@ -22,6 +22,7 @@ Language = Literal["en", "fr"]
 GoalName = Literal["network", "friend"]
 Verdict = Literal["short", "on_time", "long"]
 Light = Literal["none", "green", "amber", "red"]
+Place = Literal["sentence", "clause", "inside", "unknown"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 GOALS: tuple[GoalName, ...] = ("network", "friend")
@@ -138,7 +139,8 @@ class Timing:
     `onset` counts from the end of the prompt to the first sound of speech; `speech` is the time
     spent speaking, pauses left out; `total` runs from the first sound to the last, and is what
     the `target` (least and most seconds), the `verdict` and the `light` judge. Without a target
-    there is no verdict.
+    there is no verdict. `before_first_move` is the share of the total (0 to 1) that passes before
+    the first move; None when none was made.
     """
 
     onset: float
@@ -147,21 +149,44 @@ class Timing:
     target: tuple[float, float] | None
     verdict: Verdict | None
     light: Light
+    before_first_move: float | None = None
+
+
+@dataclass(frozen=True, order=True)
+class Pause(Span):
+    """A silence between two stretches of speech, and where it stands in what was said.
+
+    `sentence` and `clause` follow a mark that ends one (good places to breathe), `inside` parts a
+    phrase; `unknown` when the words around it are.
+    """
+
+    place: Place = "unknown"
 
 
 @dataclass(frozen=True)
 class Filler:
-    """A filled pause or a filler word, and who heard it."""
+    """A filled pause ("um") or a filler word ("you know"), and who heard it."""
 
     text: str
     start: float
     end: float
     heard_by: Literal["transcript", "sound"] = "transcript"
+    kind: Literal["pause", "word"] = "pause"
 
 
 @dataclass(frozen=True)
 class Repetition:
-    """Words said twice in a row."""
+    """Words said twice in a row, or taken back and said otherwise."""
+
+    text: str
+    start: float
+    end: float
+    kind: Literal["repetition", "restart"] = "repetition"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the reply, and when they were said."""
 
     text: str
     start: float
@@ -169,17 +194,76 @@ class Repetition:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A part of the reply and its pace."""
+
+    start: float
+    end: float
+    words_per_minute: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A word and how often it was said."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The sound of the voice. A figure that could not be measured is None.
+
+    `pitch_hertz` is the median; `pitch_variation_semitones` the standard deviation;
+    `loudness_variation` the standard deviation in dB of the loudness of 0.4 s of speech;
+    `signal_to_noise` in dB; `trailing_off` by how many dB the ends of stretches lie under their
+    middle; `rising_ends` the ends of statements on which the pitch rises.
+    """
+
+    pitch_hertz: float | None = None
+    pitch_variation_semitones: float | None = None
+    loudness_variation: float | None = None
+    signal_to_noise: float | None = None
+    trailing_off: float | None = None
+    rising_ends: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The language of the reply: its longest sentence (words), the content words said most
+    often, and how often the speaker is named ("I") and the listener ("you")."""
+
+    longest_sentence: int = 0
+    repeated: tuple[Tally, ...] = ()
+    first_person: int = 0
+    second_person: int = 0
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """How it was said. A figure that could not be measured is None."""
+    """How it was said. A figure that could not be measured is None.
+
+    `words_per_minute` counts pauses in and fillers out; `articulation_rate` is syllables a second
+    of speech. `doubtful` are words that may be fillers or may mean something: they are listed and
+    not counted. `lengthened` are function words held like an "um".
+    """
 
     words_per_minute: float | None = None
     articulation_rate: float | None = None
-    pauses: tuple[Span, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     fillers: tuple[Filler, ...] = ()
     fillers_per_minute: float | None = None
     repetitions: tuple[Repetition, ...] = ()
     pitch_range_semitones: float | None = None
     loudness_lufs: float | None = None
+    pauses_per_minute: float | None = None
+    fastest: Stretch | None = None
+    slowest: Stretch | None = None
+    doubtful: tuple[Filler, ...] = ()
+    lengthened: tuple[Quote, ...] = ()
+    hedges: tuple[Quote, ...] = ()
+    voice: Voice | None = None
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from repete import feedback
 from repete.analysis import analyse, condition
 from repete.listen import Heard
-from repete.model import Audio, Brief, Clip, Profile, Span, Take, Transcript
+from repete.model import Analysis, Audio, Brief, Clip, Profile, Span, Take, Transcript
 from repete.voices import Role
 
 Speak = Callable[[str, Role], None]
@@ -67,7 +67,8 @@ def judge(
 ) -> Take:
     """Everything that can be said of one recording, whose sound has no place yet."""
     audio = Audio("", round(clip.seconds, 3), condition.problems(clip, speech))
-    return judged(transcript, speech, brief, profile, audio)
+    found = analyse(transcript, speech, brief, clip)
+    return _take(transcript, found, brief, profile, audio)
 
 
 def judged(
@@ -78,7 +79,12 @@ def judged(
     audio: Audio | None,
 ) -> Take:
     """The take that a transcript makes; without `speech` and `audio` it came as text."""
-    found = analyse(transcript, speech, brief)
+    return _take(transcript, analyse(transcript, speech, brief), brief, profile, audio)
+
+
+def _take(
+    transcript: Transcript, found: Analysis, brief: Brief, profile: Profile, audio: Audio | None
+) -> Take:
     return Take(
         scenario=brief.scenario,
         goal=brief.goal,

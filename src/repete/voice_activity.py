@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from repete.analysis.condition import clean
+from repete.analysis.edges import sharpened
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Samples, Span
 
@@ -22,6 +24,10 @@ THRESHOLD = 0.5
 
 RELEASE = 0.35
 """Probability under which a block ends speech (the model's own default: 0.15 less)."""
+
+LINGER = 0.15
+"""Probability under which a block ends speech where the level tells the true end: weak and creaky
+voices fall under `RELEASE` in the middle of a phrase."""
 
 MIN_SPEECH = 0.1
 """Seconds under which a sound is a click, not speech."""
@@ -63,19 +69,25 @@ class VoiceActivity:
 
 
 def speech_in(clip: Clip) -> tuple[Span, ...]:
-    """The stretches of speech in a clip, in order, at least `MIN_SILENCE` apart."""
+    """The stretches of speech in a clip, in order, at least `MIN_SILENCE` apart.
+
+    The model tells speech from noise, the level of the sound tells when it starts and ends.
+    """
     if not len(clip.samples):
         return ()
+    clip = clean(clip)
     padded = np.pad(clip.samples, (0, -len(clip.samples) % BLOCK))
     detector = VoiceActivity()
     minute = BLOCK * 2000
     parts = [
         detector.process(padded[start : start + minute]) for start in range(0, len(padded), minute)
     ]
-    return spans_of(np.concatenate(parts), clip.seconds)
+    found = np.concatenate(parts)
+    wide = spans_of(found, clip.seconds, LINGER)
+    return sharpened(clip.samples, wide, spans_of(found, clip.seconds))
 
 
-def spans_of(probabilities: Samples, seconds: float) -> tuple[Span, ...]:
+def spans_of(probabilities: Samples, seconds: float, release: float = RELEASE) -> tuple[Span, ...]:
     """The stretches of speech that a row of block probabilities describes, within `seconds`."""
     step = BLOCK / SAMPLE_RATE
     found: list[Span] = []
@@ -83,7 +95,7 @@ def spans_of(probabilities: Samples, seconds: float) -> tuple[Span, ...]:
     for index, probability in enumerate([*probabilities.tolist(), 0.0]):
         if start is None and probability >= THRESHOLD:
             start = index
-        elif start is not None and probability < RELEASE:
+        elif start is not None and probability < release:
             found.append(Span(start * step, min(index * step, seconds)))
             start = None
     return tuple(span for span in _joined(found) if span.seconds >= MIN_SPEECH)

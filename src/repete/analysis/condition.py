@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from repete.model import Clip, Samples, Span
+from repete.analysis.frames import levels
+from repete.model import SAMPLE_RATE, Clip, Samples, Span
 
 CLIPPED = 0.999
 """Share of full scale from which a sample counts as clipped."""
@@ -21,22 +22,119 @@ DEAD = -85.0
 """Level in dBFS under which a microphone is muted or unplugged: real ones always hiss."""
 
 
+NOISY = 12.0
+"""Signal to noise in dB under which delivery is measured worse: on synthetic speech pauses were
+found with F1 0.96 at 10 dB and 0.76 at 5 dB."""
+
+SHORT = 0.5
+"""Seconds under which a recording holds no reply."""
+
+OFFSET = 0.02
+"""Share of full scale by which the middle of a sound may be off: more is a broken input."""
+
+NARROW = 5e-6
+"""Power above 4.5 kHz against the power under 4 kHz, below which the sound went through a
+telephone (8000 samples a second hold nothing above 4 kHz)."""
+
+
 def problems(clip: Clip, speech: Sequence[Span]) -> tuple[str, ...]:
-    """What is wrong with a recording: `no_speech`, `too_quiet`, `clipped`."""
-    found = []
-    if not speech:
-        found.append("no_speech")
-    elif speech_level(clip, speech) < TOO_QUIET:
-        found.append("too_quiet")
-    if len(clip.samples) and float(np.mean(np.abs(clip.samples) >= CLIPPED)) > CLIPPED_SHARE:
-        found.append("clipped")
-    return tuple(found)
+    """What is wrong with a recording, worst first.
+
+    `damaged` (samples that are no numbers), `too_short`, `no_speech`, `too_quiet`, `clipped`,
+    `offset`, `noisy`, `narrow`.
+    """
+    sound = clean(clip)
+    checks = {
+        "damaged": not bool(np.isfinite(clip.samples).all()),
+        "too_short": 0 < clip.seconds < SHORT,
+        "no_speech": not speech,
+        "too_quiet": bool(speech) and speech_level(sound, speech) < TOO_QUIET,
+        "clipped": share_clipped(clip.samples) > CLIPPED_SHARE,
+        "offset": abs(_middle(clip.samples)) > OFFSET,
+        "noisy": bool(speech) and (signal_to_noise(sound, speech) or NOISY) < NOISY,
+        "narrow": bool(speech) and is_narrow(sound, speech),
+    }
+    return tuple(problem for problem, is_there in checks.items() if is_there)
+
+
+def clean(clip: Clip) -> Clip:
+    """The clip with every sample a number and its middle at zero."""
+    samples = clip.samples
+    if not np.isfinite(samples).all():
+        samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
+    middle = _middle(samples)
+    return Clip(samples - np.float32(middle)) if abs(middle) > _SILENT else Clip(samples)
+
+
+_SILENT = 1e-4
+
+
+def _middle(samples: Samples) -> float:
+    if not len(samples):
+        return 0.0
+    middle = float(np.mean(samples))
+    return middle if np.isfinite(middle) else float(np.nanmean(samples[np.isfinite(samples)]))
+
+
+def share_clipped(samples: Samples) -> float:
+    """The share of samples at full scale."""
+    count = np.count_nonzero(samples >= CLIPPED) + np.count_nonzero(samples <= -CLIPPED)
+    return count / max(len(samples), 1)
+
+
+def signal_to_noise(clip: Clip, speech: Sequence[Span]) -> float | None:
+    """Power of the speech, its noise taken off, over the noise between the words, in dB.
+
+    None when there is too little silence to tell (`_QUIET` seconds).
+    """
+    level = levels(clip.samples, _HOP)
+    inside = np.zeros(len(level), bool)
+    near = np.zeros(len(level), bool)
+    for span in speech:
+        first, last = round(span.start / _STEP), round(span.end / _STEP) + 1
+        inside[first:last] = True
+        near[max(0, first - _ECHO) : last + _ECHO] = True
+    quiet = level[~near]
+    if len(quiet) * _STEP < _QUIET or not inside.any():
+        return None
+    noise = float(10 ** (np.percentile(quiet, _USUAL) / 10))
+    signal = max(float(np.mean(10 ** (level[inside] / 10))) - noise, noise * 1e-2)
+    return round(min(90.0, 10 * float(np.log10(signal / noise))), 1)
+
+
+_USUAL = 30
+"""Percentile of the quiet that is its noise: what is louder may be a cough or a missed word."""
+
+_STEP = 0.01
+_HOP = round(_STEP * SAMPLE_RATE)
+_ECHO = 15
+_QUIET = 0.3
+"""Seconds without speech that tell the noise."""
+
+
+def is_narrow(clip: Clip, speech: Sequence[Span]) -> bool:
+    """Whether the speech has nothing above 4 kHz, as through a telephone."""
+    heard = np.concatenate([clip.cut(span).samples for span in speech[:_SPANS]])
+    rows = heard[: len(heard) // _SIZE * _SIZE].reshape(-1, _SIZE)[:_ROWS]
+    if not len(rows):
+        return False
+    spectrum = np.fft.rfft(rows * np.hanning(_SIZE).astype(np.float32), axis=1)
+    power = np.mean(spectrum.real**2 + spectrum.imag**2, axis=0)
+    hertz = np.arange(len(power)) * SAMPLE_RATE / _SIZE
+    low, high = power[(hertz > 300) & (hertz < 3400)], power[hertz > 4500]
+    is_voice = np.mean(low > NARROW * low.max()) > 0.5  # a tone is narrow in itself
+    return bool(is_voice and high.sum() < NARROW * low.sum())
+
+
+_SIZE, _ROWS, _SPANS = 1024, 2000, 50
 
 
 def speech_level(clip: Clip, speech: Sequence[Span]) -> float:
     """The level of the speech alone, in dBFS."""
     parts = [clip.cut(span).samples for span in speech]
-    return level(np.concatenate(parts)) if parts else level(clip.samples[:0])
+    count = sum(len(part) for part in parts)
+    power = sum(float(np.dot(part, part)) for part in parts) / max(count, 1)
+    return max(-120.0, 10 * float(np.log10(power))) if power > 0 else -120.0
 
 
 def level(samples: Samples) -> float:

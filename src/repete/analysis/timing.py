@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repete.model import Light, Span, Timing, Verdict
+from repete.model import Light, Move, Span, Timing, Verdict
 
 GRACE = 0.125
 """Share of the maximum that a reply may run over and still be on time.
@@ -14,11 +14,13 @@ there is no grace.
 """
 
 
-def measure(speech: Sequence[Span], target: tuple[float, float] | None) -> Timing | None:
+def measure(
+    speech: Sequence[Span], target: tuple[float, float] | None, made: Sequence[Move] = ()
+) -> Timing | None:
     """The clock of a reply whose stretches of speech are given; None when nobody spoke.
 
     `speech` is in order and in seconds from the end of the prompt; `target` is the least and
-    the most seconds, None when the reply has none.
+    the most seconds, None when the reply has none; `made` are the moves in it.
     """
     if not speech:
         return None
@@ -30,7 +32,16 @@ def measure(speech: Sequence[Span], target: tuple[float, float] | None) -> Timin
         target=target,
         verdict=verdict(total, target) if target else None,
         light=light(total, target) if target else "none",
+        before_first_move=before_first(made, speech[0].start, total),
     )
+
+
+def before_first(made: Sequence[Move], onset: float, total: float) -> float | None:
+    """The share of the time (0 to 1) that passes before the first move; None without one."""
+    starts = [move.start for move in made if move.start is not None]
+    if not starts or total <= 0:
+        return None
+    return round(min(1.0, max(0.0, (min(starts) - onset) / total)), 3)
 
 
 def light(seconds: float, target: tuple[float, float]) -> Light:

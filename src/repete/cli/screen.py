@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from repete.phrases import phrase, phrases
+from repete.summary import figures
 
 if TYPE_CHECKING:
     from repete.listen import Progress as Listening
@@ -171,26 +172,10 @@ def _timing(found: Take, timing: Timing) -> Text:
         line.append(f" ({phrase(language, 'screen', timing.verdict)})")
     line.append("; ")
     line.append(phrase(language, "screen", "onset", seconds=f"{timing.onset:.1f}"))
-    if found.delivery:
-        for figure in _delivery(found):
-            line.append(f"; {figure}")
+    for figure in figures(found):
+        line.append(f"\n{figure.text}")
+        line.append(f" ({figure.norm})" if figure.norm else "", "dim")
     return line
-
-
-def _delivery(found: Take) -> Iterator[str]:
-    delivery, language = found.delivery, found.language
-    if delivery is None:
-        return
-    if delivery.words_per_minute is not None:
-        yield phrase(language, "screen", "pace", rate=round(delivery.words_per_minute))
-    if delivery.pauses:
-        longest = max(pause.seconds for pause in delivery.pauses)
-        count = len(delivery.pauses)
-        yield phrase(language, "screen", "pauses", count=count, longest=f"{longest:.1f}")
-    else:
-        yield phrase(language, "screen", "no_pauses")
-    if delivery.fillers:
-        yield phrase(language, "screen", "fillers", count=len(delivery.fillers))
 
 
 def json_line(value: object) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from repete.errors import RecognizerError
 from repete.model import Clip, Language, Span, Transcript, Word
-from repete.transcribe import weights
+from repete.transcribe import verbatim, weights
+from repete.transcribe.binding import bind, joined
 from repete.voice_activity import speech_in
 
 Progress = Callable[[float], None]
@@ -21,6 +21,20 @@ _THREADS = 4
 
 _GLANCE = 0.2
 
+_TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Tried in turn until a reading is likely and does not loop (Whisper's default)."""
+
+_OPTIONS: dict[str, Any] = {
+    "condition_on_previous_text": False,
+    "word_timestamps": True,
+    "vad_filter": True,
+    "vad_parameters": {"min_silence_duration_ms": 500, "speech_pad_ms": 200},
+}
+"""What every reading shares: words with times, in speech only, one stretch not led by another."""
+
+_LOOPING = 2.4
+"""Compression ratio from which a text repeats itself (Whisper's default)."""
+
 _UNLIKELY = -1.0
 """Average log-probability under which a segment is more guess than hearing (Whisper's default)."""
 
@@ -29,16 +43,17 @@ _NO_SPEECH = 0.6
 
 
 class Recognizer:
-    """A loaded model.
+    """A loaded model. A verbatim one reads twice, to hear the filled pauses.
 
     Raises:
         RecognizerError: the model's folder cannot be loaded.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_verbatim: bool = True) -> None:
         from faster_whisper import WhisperModel
 
         gpu = _has_gpu()
+        self._is_verbatim = is_verbatim
         try:
             self._model: Any = WhisperModel(
                 str(folder),
@@ -67,25 +82,51 @@ class Recognizer:
         spans = tuple(speech_in(clip) if speech is None else speech)
         if not spans:
             return Transcript("")
+        words = self._read(clip, language, progress)
+        if words and self._is_verbatim:
+            primed = self._read(clip, language, prompt=verbatim.PROMPTS[language])
+            words = verbatim.merged(bind(words, spans), bind(primed, spans), language)
+        else:
+            words = bind(words, spans)
+        return Transcript(" ".join(word.text for word in words), words)
+
+    def _read(
+        self,
+        clip: Clip,
+        language: Language,
+        progress: Progress = lambda share: None,
+        prompt: str | None = None,
+    ) -> tuple[Word, ...]:
+        """The words of the clip at Whisper's own times; a primed reading is a quick, single one.
+
+        A reading that fails is tried again at higher temperatures, which takes ten times as long
+        and invents more; a primed one is not worth that.
+        """
         segments, _ = self._model.transcribe(
             clip.samples,
             language=language,
             beam_size=1,  # a beam of 5 took a fifth longer and made as many errors
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            vad_filter=True,
-            vad_parameters={"min_silence_duration_ms": 500, "speech_pad_ms": 200},
+            temperature=0.0 if prompt else _TEMPERATURES,
+            initial_prompt=prompt,
+            **_OPTIONS,
         )
         pieces: list[Word] = []
         for segment in segments:
             progress(min(1.0, segment.end / clip.seconds))
-            if segment.no_speech_prob < _NO_SPEECH or segment.avg_logprob > _UNLIKELY:
-                pieces += [
-                    Word(piece.word, float(piece.start), float(piece.end), float(piece.probability))
-                    for piece in segment.words
-                ]
-        kept = hold(whole_words(pieces), spans)
-        return Transcript(" ".join(word.text for word in kept), kept)
+            if is_heard(segment):
+                pieces += (_piece(word) for word in segment.words)
+        return tuple(joined(pieces))
+
+
+def is_heard(segment: Any) -> bool:
+    """Whether a segment was heard rather than invented: by its probabilities and its loops."""
+    if segment.compression_ratio > _LOOPING:
+        return False
+    return bool(segment.no_speech_prob < _NO_SPEECH or segment.avg_logprob > _UNLIKELY)
+
+
+def _piece(word: Any) -> Word:
+    return Word(word.word, float(word.start), float(word.end), float(word.probability))
 
 
 class Loading:
@@ -121,54 +162,6 @@ class Loading:
         finally:
             self._is_over.set()
         threading.Event().wait()
-
-
-def whole_words(pieces: Sequence[Word]) -> tuple[Word, ...]:
-    """The words that a recognizer's pieces make: a piece without a space before it goes on.
-
-    Whisper parts "qu'on" and "au-delà" at the apostrophe and the hyphen.
-    """
-    words: list[Word] = []
-    for piece in pieces:
-        if words and not piece.text.startswith(" "):
-            last = words[-1]
-            surest = min(last.probability, piece.probability)
-            words[-1] = Word(last.text + piece.text, last.start, piece.end, surest)
-        else:
-            words.append(replace(piece, text=piece.text.lstrip()))
-    return tuple(word for word in words if word.text)
-
-
-def hold(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Word, ...]:
-    """The words with their times held within the stretches of speech.
-
-    Whisper's attention smears a word over the silence beside it; a word keeps the part of its
-    time that lies in the stretch it shares most with, and a word that touches none is invented.
-    """
-    kept: list[Word] = []
-    after = 0.0
-    for word in words:
-        said = Span(word.start, max(word.start, word.end))
-        best = max(speech, key=said.overlap)
-        shared = said.overlap(best)
-        if shared <= 0:
-            near = min(speech, key=lambda span: _distance(span, said))
-            if _distance(near, said) > _STRAY:
-                continue
-            best = near
-        start = min(max(word.start, best.start, after), best.end)
-        end = max(start, min(word.end, best.end))
-        kept.append(Word(word.text, round(start, 3), round(end, 3), round(word.probability, 3)))
-        after = end
-    return tuple(kept)
-
-
-_STRAY = 0.3
-"""Seconds that a word may lie outside all speech before it counts as invented."""
-
-
-def _distance(span: Span, other: Span) -> float:
-    return max(0.0, other.start - span.end, span.start - other.end)
 
 
 def _has_gpu() -> bool:

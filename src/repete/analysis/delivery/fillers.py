@@ -1,0 +1,142 @@
+"""Fillers: filled pauses heard as words or as sound, filler words, and the doubtful ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from repete.analysis.delivery.held import Held, is_filled_pause, shortest
+from repete.analysis.delivery.syllables import syllables
+from repete.analysis.lexicon import (
+    FILLED_PAUSES,
+    FILLER_WORDS,
+    FUNCTION_WORDS,
+    FillerWord,
+    ends_clause,
+    plain,
+)
+from repete.model import Filler, Language, Quote, Span, Word
+
+SAME = 0.25
+"""Seconds between a filled pause in the transcript and one in the sound that are the same."""
+
+APART = 0.2
+"""Seconds of silence beside a word that set it apart as a comma does."""
+
+ONE_WORD, A_SYLLABLE = 0.1, 0.2
+"""Seconds that a word takes at most, and each of its syllables: what is over is not the word's
+(the 95th percentile of fluent words; a recognizer smears a word over the "um" beside it)."""
+
+LENGTHENED = 0.2
+"""Seconds for which a sound of a function word must be held to be a hesitation: three times the
+vowel of a fluent one (Candea 2000 finds duration to be the main cue in French)."""
+
+SOUND: dict[Language, str] = {"en": "um", "fr": "euh"}
+"""How a filled pause is written that was heard as sound alone."""
+
+
+def split(words: Sequence[Word], language: Language) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words that were meant, and the filled pauses among them."""
+    filled = [plain(word.text) in FILLED_PAUSES[language] for word in words]
+    meant = tuple(word for word, is_pause in zip(words, filled, strict=True) if not is_pause)
+    return meant, tuple(word for word, is_pause in zip(words, filled, strict=True) if is_pause)
+
+
+def filled_pauses(
+    words: Sequence[Word], held: Sequence[Held], language: Language
+) -> tuple[Filler, ...]:
+    """The filled pauses in the transcript and, where it has none, in the sound."""
+    meant, pauses = split(words, language)
+    heard = [Filler(plain(word.text), word.start, word.end) for word in pauses]
+    least = shortest(held)
+    found = (
+        sound.span for sound in held if is_filled_pause(sound, _covered(sound.span, meant), least)
+    )
+    sounds = [
+        Filler(SOUND[language], span.start, span.end, "sound")
+        for span in _joined(found)
+        if not any(_gap(span, word) <= SAME for word in pauses)
+    ]
+    return tuple(sorted([*heard, *sounds], key=lambda filler: filler.start))
+
+
+def filler_words(
+    words: Sequence[Word], language: Language
+) -> tuple[tuple[Filler, ...], tuple[Filler, ...]]:
+    """The filler words, and the doubtful ones; `words` hold no filled pauses."""
+    said = [plain(word.text) for word in words]
+    edges = _edges(words)
+    taken: set[int] = set()
+    found: dict[bool, list[Filler]] = {True: [], False: []}
+    for rule in FILLER_WORDS[language]:
+        size = len(rule.text.split())
+        for at in range(len(words) - size + 1):
+            place = set(range(at, at + size))
+            if not place & taken and _fits(rule, said, edges, at):
+                taken |= place
+                run = words[at : at + size]
+                found[rule.sure].append(
+                    Filler(rule.text, run[0].start, run[-1].end, "transcript", "word")
+                )
+    sure, doubtful = (tuple(sorted(found[key], key=lambda hit: hit.start)) for key in (True, False))
+    return sure, doubtful
+
+
+def lengthened(
+    words: Sequence[Word], held: Sequence[Held], language: Language
+) -> tuple[Quote, ...]:
+    """The function words of which a sound was held, but not at the end of a clause."""
+    return tuple(
+        Quote(word.text, word.start, word.end)
+        for word in words
+        if plain(word.text) in FUNCTION_WORDS[language] and not ends_clause(word.text)
+        if any(_within(sound.span, word) >= LENGTHENED for sound in held)
+    )
+
+
+def _fits(rule: FillerWord, said: Sequence[str], edges: Sequence[bool], at: int) -> bool:
+    """Whether the rule's words stand at `at`, in a context in which they mean nothing."""
+    parts = rule.text.split()
+    end = at + len(parts)
+    if list(said[at:end]) != parts or edges[at] + edges[end] < rule.bounds:
+        return False
+    before = said[at - 1] if at and not edges[at] else ""
+    after = said[end] if end < len(said) and not edges[end] else ""
+    return before not in rule.after and after not in rule.before
+
+
+def _edges(words: Sequence[Word]) -> list[bool]:
+    """Whether a mark, a pause or the reply's edge stands before each word and after the last."""
+    inner = [
+        ends_clause(word.text) or after.start - word.end >= APART for word, after in pairwise(words)
+    ]
+    return [True, *inner, True]
+
+
+def _covered(span: Span, words: Sequence[Word]) -> float:
+    """The share of a stretch that lies in the time its words need."""
+    return sum(span.overlap(_needed(word)) for word in words) / span.seconds
+
+
+def _needed(word: Word) -> Span:
+    longest = ONE_WORD + A_SYLLABLE * syllables(word.text, "en")
+    return Span(word.start, max(word.start, min(word.end, word.start + longest)))
+
+
+def _within(span: Span, word: Word) -> float:
+    return max(0.0, min(span.end, word.end) - max(span.start, word.start))
+
+
+def _gap(span: Span, word: Word) -> float:
+    return max(0.0, word.start - span.end, span.start - word.end)
+
+
+def _joined(spans: Iterator[Span]) -> list[Span]:
+    """The stretches, those within `SAME` of each other as one: an "um" changes sound half-way."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and span.start - joined[-1].end <= SAME:
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
