@@ -156,7 +156,7 @@ def _pace(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
         if judgement == "high"
         else ("too_slow", known.low, delivery.slowest)
     )
-    text = phrase(brief.language, "advice", key, rate=round(rate), bound=f"{bound:g}")
+    text = phrase(brief.language, "advice", key, rate=round(rate), bound=bound)
     yield Note("fix", "pace", text, part.start if part else None, part.end if part else None)
 
 

@@ -40,7 +40,7 @@ def _sentences(delivery: Delivery, language: Language) -> Iterator[tuple[str, st
     if delivery.words_per_minute is not None:
         yield "words_per_minute", say("pace", rate=round(delivery.words_per_minute))
     if delivery.articulation_rate is not None:
-        yield "articulation_rate", say("articulation", rate=f"{delivery.articulation_rate:.1f}")
+        yield "articulation_rate", say("articulation", rate=delivery.articulation_rate)
     yield "pauses_per_minute", _pauses(delivery, language)
     if delivery.fillers:
         yield "fillers_per_minute", _fillers(delivery, language)
@@ -57,7 +57,7 @@ def _sentences(delivery: Delivery, language: Language) -> Iterator[tuple[str, st
 def _pauses(delivery: Delivery, language: Language) -> str:
     if not delivery.pauses:
         return phrase(language, "screen", "no_pauses")
-    longest = f"{max(pause.seconds for pause in delivery.pauses):.1f}"
+    longest = max(pause.seconds for pause in delivery.pauses)
     inside = sum(pause.place == "inside" for pause in delivery.pauses)
     rate = _rate(delivery.pauses_per_minute)
     count = len(delivery.pauses)
@@ -81,7 +81,7 @@ def _beside(known: Norm | None, language: Language) -> str:
     if known is None:
         return ""
     key = _kind(known)
-    blanks = {name: _short(getattr(known, name)) for name in ("low", "high", "typical")}
+    blanks = {name: getattr(known, name) for name in ("low", "high", "typical")}
     return phrase(language, "screen", key, source=known.source, **blanks) if key else ""
 
 
@@ -93,7 +93,3 @@ def _kind(known: Norm) -> str:
     if known.low is not None:
         return "norm_over"
     return "norm_about" if known.typical is not None else ""
-
-
-def _short(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"

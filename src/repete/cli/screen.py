@@ -165,13 +165,13 @@ def _timing(found: Take, timing: Timing) -> Text:
     language: Language = found.language
     line = Text()
     line.append("● ", COLOUR[timing.light])
-    line.append(phrase(language, "screen", "lasted", seconds=f"{timing.total:.1f}"))
+    line.append(phrase(language, "screen", "lasted", seconds=timing.total))
     if timing.target and timing.verdict:
-        least, most = (f"{bound:g}" for bound in timing.target)
+        least, most = timing.target
         line.append(phrase(language, "screen", "target", least=least, most=most))
         line.append(f" ({phrase(language, 'screen', timing.verdict)})")
     line.append("; ")
-    line.append(phrase(language, "screen", "onset", seconds=f"{timing.onset:.1f}"))
+    line.append(phrase(language, "screen", "onset", seconds=timing.onset))
     for figure in figures(found):
         line.append(f"\n{figure.text}")
         line.append(f" ({figure.norm})" if figure.norm else "", "dim")

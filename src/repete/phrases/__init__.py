@@ -19,5 +19,15 @@ def phrases(language: Language) -> dict[str, dict[str, str]]:
 
 
 def phrase(language: Language, table: str, key: str, **blanks: object) -> str:
-    """One sentence with its blanks filled."""
-    return phrases(language)[table][key].format(**blanks)
+    """One sentence with its blanks filled; a float is written as `number` does."""
+    written = {
+        name: number(language, value) if isinstance(value, float) else value
+        for name, value in blanks.items()
+    }
+    return phrases(language)[table][key].format(**written)
+
+
+def number(language: Language, value: float) -> str:
+    """A number with one decimal at most, after the point or the comma of its language."""
+    written = f"{round(value, 1):g}"
+    return written.replace(".", ",") if language == "fr" else written
