@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from repete.errors import RecognizerError
@@ -12,6 +13,7 @@ from repete.model import Span, Word
 from repete.transcribe import weights
 from repete.transcribe.binding import hold, joined
 from repete.transcribe.names import correct
+from repete.transcribe.recognizer import parts, remembering
 from tests.conftest import said
 
 
@@ -27,6 +29,35 @@ def test_pieces_become_words() -> None:
         Word("qu'on", 1, 3, 0.7),
         Word("va.", 3, 4),
     )
+
+
+@pytest.mark.parametrize(
+    ("speech", "expected"),
+    [
+        ([], []),
+        ([(1, 5), (6, 20)], [(0.8, 20.2)]),
+        ([(0, 14), (15, 29), (30, 31)], [(0, 29.2), (29.8, 31.2)]),
+        ([(0, 50), (51, 52)], [(0, 50.2), (50.8, 52.2)]),
+        ([(1, 59.9)], [(0.8, 60)]),
+    ],
+)
+def test_parts_are_cut_in_pauses(
+    speech: list[tuple[float, float]], expected: list[tuple[float, float]]
+) -> None:
+    found = parts([Span(*pair) for pair in speech], 60)
+    assert [(round(part.start, 3), round(part.end, 3)) for part in found] == expected
+
+
+def test_the_encoder_remembers_the_last_sound() -> None:
+    given: list[bytes] = []
+
+    def encode(features: np.ndarray) -> int:  # type: ignore[type-arg]
+        given.append(features.tobytes())
+        return len(given)
+
+    remembered = remembering(encode)
+    one, two = np.zeros(3), np.ones(3)
+    assert [remembered(sound) for sound in (one, one, two, one)] == [1, 1, 2, 3]
 
 
 def test_a_word_smeared_over_silence_keeps_its_part_in_speech() -> None:

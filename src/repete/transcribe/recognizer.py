@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,9 @@ _OPTIONS: dict[str, Any] = {
     "vad_parameters": {"min_silence_duration_ms": 500, "speech_pad_ms": 200},
 }
 """What every reading shares: words with times, in speech only, one stretch not led by another."""
+
+WINDOW, MARGIN = 30.0, 0.2
+"""Seconds of sound that Whisper reads at a time, and what is kept around speech."""
 
 _LOOPING = 2.4
 """Compression ratio from which a text repeats itself (Whisper's default)."""
@@ -67,6 +71,8 @@ class Recognizer:
                 "it is made anew at the next start."
             ) from error
 
+        self._model.encode = remembering(self._model.encode)
+
     def transcribe(
         self,
         clip: Clip,
@@ -80,21 +86,28 @@ class Recognizer:
         nothing is invented in silence, and word times are held within them.
         """
         spans = tuple(speech_in(clip) if speech is None else speech)
-        if not spans:
-            return Transcript("")
-        words = self._read(clip, language, progress)
-        if words and self._is_verbatim:
-            primed = self._read(clip, language, prompt=verbatim.PROMPTS[language])
-            words = verbatim.merged(bind(words, spans), bind(primed, spans), language)
-        else:
-            words = bind(words, spans)
-        return Transcript(" ".join(word.text for word in words), words)
+        words: list[Word] = []
+        for part in parts(spans, clip.seconds):
+            share = part.end / clip.seconds
+            words += self._words(clip, part, language, [s for s in spans if part.overlap(s)])
+            progress(share)
+        return Transcript(" ".join(word.text for word in words), tuple(words))
+
+    def _words(
+        self, clip: Clip, part: Span, language: Language, spans: Sequence[Span]
+    ) -> tuple[Word, ...]:
+        """The words of one part of the clip, at their times in the whole."""
+        sound = clip.cut(part)
+        words = bind(_later(self._read(sound, language), part.start), spans)
+        if not words or not self._is_verbatim:
+            return words
+        primed = self._read(sound, language, verbatim.PROMPTS[language])
+        return verbatim.merged(words, bind(_later(primed, part.start), spans), language)
 
     def _read(
         self,
         clip: Clip,
         language: Language,
-        progress: Progress = lambda share: None,
         prompt: str | None = None,
     ) -> tuple[Word, ...]:
         """The words of the clip at Whisper's own times; a primed reading is a quick, single one.
@@ -112,7 +125,6 @@ class Recognizer:
         )
         pieces: list[Word] = []
         for segment in segments:
-            progress(min(1.0, segment.end / clip.seconds))
             if is_heard(segment):
                 pieces += (_piece(word) for word in segment.words)
         return tuple(joined(pieces))
@@ -127,6 +139,43 @@ def is_heard(segment: Any) -> bool:
 
 def _piece(word: Any) -> Word:
     return Word(word.word, float(word.start), float(word.end), float(word.probability))
+
+
+def parts(speech: Sequence[Span], seconds: float) -> tuple[Span, ...]:
+    """The clip cut in its pauses into parts that fit the recognizer's window, with their edges.
+
+    A stretch of speech longer than the window stays whole: the recognizer goes through it window
+    by window.
+    """
+    groups: list[Span] = []
+    for span in speech:
+        if groups and span.end - groups[-1].start <= WINDOW - 2 * MARGIN:
+            groups[-1] = Span(groups[-1].start, span.end)
+        else:
+            groups.append(span)
+    return tuple(
+        Span(max(0.0, group.start - MARGIN), min(seconds, group.end + MARGIN)) for group in groups
+    )
+
+
+def remembering(encode: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The encoder, which gives the last sound it was given again at no cost.
+
+    Both readings of a part start from the same sound; encoding it is a third of the work.
+    """
+    last: list[Any] = [None, None]
+
+    def encoded(features: Any) -> Any:
+        key = features.tobytes()
+        if last[0] != key:
+            last[:] = [key, encode(features)]
+        return last[1]
+
+    return encoded
+
+
+def _later(words: Sequence[Word], seconds: float) -> list[Word]:
+    return [replace(word, start=word.start + seconds, end=word.end + seconds) for word in words]
 
 
 class Loading:
