@@ -10,14 +10,21 @@ session = click.argument("name", metavar="SESSION", required=False, default="las
 
 
 @click.command()
+@click.option("--rebuild", is_flag=True, help="Make the index of the library again first.")
 @options.as_json
-def sessions(as_json: bool) -> None:
+def sessions(rebuild: bool, as_json: bool) -> None:
     """List the sessions, newest first."""
     from repete.cli import screen
+    from repete.index import Index
     from repete.store import Store
 
+    out = screen.console(aside=as_json)
+    store = Store()
+    if rebuild:
+        count = Index(store).rebuild()
+        out.print(f"The index holds {count} session{'s' if count != 1 else ''}.")
     out = screen.console()
-    known = list(Store().sessions())
+    known = list(store.sessions())
     for kept in known:
         if as_json:
             screen.json_line(kept)
