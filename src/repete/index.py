@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from repete.errors import StoreError
 from repete.model import Session, Take
@@ -96,6 +97,7 @@ class Figures:
     number: int
     started: str
     scenario: str | None
+    goal: str
     seconds: float | None
     words_per_minute: float | None
     fillers_per_minute: float | None
@@ -189,10 +191,7 @@ class Index:
             "ORDER BY started DESC, id DESC LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        return [
-            Row(*row[:7], tuple(row[7].split("\n")) if row[7] else (), bool(row[8]), *row[9:])
-            for row in rows
-        ]
+        return [_row(row) for row in rows]
 
     def tags(self) -> list[str]:
         """Every tag in use."""
@@ -207,7 +206,7 @@ class Index:
     def takes(self) -> list[Figures]:
         """The figures of every take that was judged, oldest first."""
         rows = self._database.execute(
-            "SELECT session, number, started, scenario, take.seconds, words_per_minute, "
+            "SELECT session, number, started, scenario, goal, take.seconds, words_per_minute, "
             "fillers_per_minute, least, most, verdict, made, missed FROM take JOIN session "
             "ON session.id = take.session ORDER BY started, session, number"
         )
@@ -319,10 +318,18 @@ def _take(name: str, number: int, take: Take) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _figures(row: tuple[object, ...]) -> Figures:
+def _row(row: tuple[Any, ...]) -> Row:
+    *start, tags, starred, takes, seconds, excerpt, number = row
+    split = tuple(tags.split("\n")) if tags else ()
+    values = (*start, split, bool(starred), takes, seconds, excerpt, number)
+    return Row(*values)
+
+
+def _figures(row: tuple[Any, ...]) -> Figures:
     *start, least, most, verdict, made, missed = row
     target = None if least is None else (least, most)
-    return Figures(*start, target, verdict, tuple(str(made).split()), tuple(str(missed).split()))  # type: ignore[arg-type]
+    values = (*start, target, verdict, tuple(made.split()), tuple(missed.split()))
+    return Figures(*values)
 
 
 def _blanks(count: int) -> str:

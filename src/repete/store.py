@@ -92,9 +92,12 @@ class Store:
         _guarded(lambda: self.folder.mkdir(parents=True, exist_ok=True, mode=0o700), self.folder)
         self.empty_trash(UNDO_SECONDS)
 
-    def start(self, brief: Brief) -> Session:
-        """A new session, with its folder, that will hold the takes of this brief."""
-        now = datetime.now().astimezone()
+    def start(self, brief: Brief, when: datetime | None = None) -> Session:
+        """A new session, with its folder, that will hold the takes of this brief.
+
+        It began just now, unless it is told `when`.
+        """
+        now = when or datetime.now().astimezone()
         base = f"{now:%Y-%m-%d-%H%M%S}-{brief.scenario or 'reply'}"
         number = 1
         name = base
@@ -204,7 +207,7 @@ class Store:
         if not 1 <= number <= len(takes):
             raise StoreError(f"The session {session.id} has {len(takes)} takes: name 1 to that.")
         audio = takes[number - 1].audio
-        path = self.path(session) / (audio.path if audio else "")
+        path = self.path(session) / (Path(audio.path).name if audio else "")
         if not path.is_file():
             raise StoreError(f"The sound of take {number} is no longer in {path.parent}.")
         return path
@@ -229,8 +232,8 @@ class Store:
         self.save(session)
         return session
 
-    def correct(self, name: str, number: int, correction: Correction) -> Session:
-        """Keep the speaker's own marks beside what was heard in a take (from 1).
+    def correct(self, name: str, number: int, correction: Correction | None) -> Session:
+        """Keep the speaker's own marks beside what was heard in a take (from 1), or forget them.
 
         Raises:
             StoreError: there is no such take, or the disk refuses.
@@ -266,11 +269,14 @@ class Store:
         _guarded(lambda: thrown.replace(self.folder / thrown.name), thrown)
         return self.load(thrown.name)
 
-    def empty_trash(self, older_than: float = 0.0) -> None:
-        """Remove for good what was discarded at least `older_than` seconds ago."""
-        for thrown in (self.folder / _TRASH).glob("*"):
-            if time.time() - thrown.stat().st_mtime >= older_than:
-                _guarded(partial(shutil.rmtree, thrown), thrown)
+    def empty_trash(self, older_than: float = 0.0) -> int:
+        """Remove for good what was discarded at least `older_than` seconds ago; gives how many
+        sessions that were."""
+        old = time.time() - older_than
+        thrown = [one for one in (self.folder / _TRASH).glob("*") if one.stat().st_mtime <= old]
+        for one in thrown:
+            _guarded(partial(shutil.rmtree, one), one)
+        return len(thrown)
 
     def _named(self, session: Session) -> Session:
         """The session with the user's own words as they are now: a page may have changed them

@@ -67,12 +67,14 @@ def _peaks(samples: Samples) -> NDArray[np.int64]:
     """The peaks, the loudest one of the clip at 100."""
     found = np.abs(_blocks(samples, PEAKS)).max(axis=1, initial=0.0)
     most = float(found.max(initial=0.0))
-    return np.round(100 * found / most).astype(np.int64) if most else found.astype(np.int64)
+    scaled: NDArray[np.int64] = np.round(100 * found / (most or 1.0)).astype(np.int64)
+    return scaled
 
 
 def _loudness(samples: Samples) -> NDArray[np.float64]:
     power = np.mean(np.square(_blocks(samples, STEPS), dtype=np.float64), axis=1)
-    return 10 * np.log10(np.maximum(power, 1e-12))
+    level: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-12))
+    return level
 
 
 def _pitch(samples: Samples) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import sys
 import click
 
 from repete import __version__
-from repete.cli import analyse, catalogue, library, machine, profile, rehearse
+from repete.cli import analyse, catalogue, library, machine, profile, rehearse, review
 from repete.errors import RepeteError
 
 INTERRUPTED = 130
@@ -39,6 +39,7 @@ for command in (
     library.show,
     library.play,
     library.delete,
+    review.review,
     catalogue.scenarios,
     machine.devices,
     machine.voices,

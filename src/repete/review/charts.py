@@ -1,0 +1,96 @@
+"""Charts: figures over time as the points of a small picture, and in words for whoever hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from repete.progress import Point
+
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 314.0, 12.0, 80.0
+"""The field of the picture, of which the template draws 320 by 96."""
+
+MOST_POINTS = 60
+"""Points beyond which a line is only noise: earlier ones are left out of the picture."""
+
+Shown = Callable[[float], str]
+"""A figure as the reader's language writes it."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A line of points, its labels, and `told`: the same for a screen reader.
+
+    `band` (top and height) is the stretch of good values.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    top: str
+    bottom: str
+    first: str
+    last: str
+    latest: str
+    told: str
+    band: tuple[float, float] | None = None
+
+    @property
+    def line(self) -> str:
+        """The points as SVG takes them."""
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a figure is drawn: its least and most values, the good ones, and how it is written."""
+
+    most: float
+    shown: Shown
+    good: tuple[float, float] | None = None
+
+
+def chart(
+    figures: Sequence[tuple[date, float]], scale: Scale, written: Callable[[date], str]
+) -> Chart | None:
+    """The chart of a figure over days; None when it was never measured."""
+    if not figures:
+        return None
+    recent = figures[-MOST_POINTS:]
+    most = max(scale.most, *(value for _, value in recent))
+    latest = scale.shown(recent[-1][1])
+    return Chart(
+        points=tuple(_places(recent, most)),
+        top=scale.shown(most),
+        bottom=scale.shown(0),
+        first=written(recent[0][0]) if len(recent) > 1 else "",
+        last=written(recent[-1][0]),
+        latest=latest,
+        told=", ".join(f"{written(day)} {scale.shown(value)}" for day, value in recent[-12:]),
+        band=_band(scale.good, most),
+    )
+
+
+def of(points: Sequence[Point], field: str) -> list[tuple[date, float]]:
+    """One figure of the points, where it was measured."""
+    found = ((point.day, getattr(point, field)) for point in points)
+    return [(day, value) for day, value in found if value is not None]
+
+
+def _places(figures: Sequence[tuple[date, float]], most: float) -> list[tuple[float, float]]:
+    """One place a sitting, evenly: several may fall on a day."""
+    step = (RIGHT - LEFT) / max(1, len(figures) - 1)
+    return [
+        (round(LEFT + at * step, 1), round(_height(value, most), 1))
+        for at, (_, value) in enumerate(figures)
+    ]
+
+
+def _height(value: float, most: float) -> float:
+    return BOTTOM - (BOTTOM - TOP) * min(1.0, max(0.0, value / most if most else 0.0))
+
+
+def _band(good: tuple[float, float] | None, most: float) -> tuple[float, float] | None:
+    if good is None:
+        return None
+    top, bottom = _height(min(good[1], most), most), _height(good[0], most)
+    return round(top, 1), round(bottom - top, 1)
