@@ -82,9 +82,7 @@ def judged(recognizer: Recognizer, clip: Clip, name: str, language: Language) ->
 
     speech = speech_in(clip)
     brief = scenario.find(name).brief(language, "network")
-    return clip, judge(
-        clip, speech, recognizer.transcribe(clip, language, speech), brief, load()
-    )
+    return clip, judge(clip, speech, recognizer.transcribe(clip, language, speech), brief, load())
 
 
 def keep(store: Store, takes: list[tuple[Clip, Take]], when: datetime) -> Session:

@@ -8,11 +8,14 @@ from datetime import date
 
 from repete.progress import Point
 
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 314.0, 12.0, 80.0
-"""The field of the picture, of which the template draws 320 by 96."""
+LEFT, RIGHT, TOP, BOTTOM = 42.0, 314.0, 14.0, 84.0
+"""The field of the picture, of which the template draws 320 by 110."""
 
 MOST_POINTS = 60
 """Points beyond which a line is only noise: earlier ones are left out of the picture."""
+
+Ends = tuple[float, float]
+"""The least and the most that a picture shows."""
 
 Shown = Callable[[float], str]
 """A figure as the reader's language writes it."""
@@ -44,6 +47,7 @@ class Chart:
 class Scale:
     """How a figure is drawn: its least and most values, the good ones, and how it is written."""
 
+    least: float
     most: float
     shown: Shown
     good: tuple[float, float] | None = None
@@ -56,17 +60,18 @@ def chart(
     if not figures:
         return None
     recent = figures[-MOST_POINTS:]
-    most = max(scale.most, *(value for _, value in recent))
+    values = [value for _, value in recent]
+    ends = min(scale.least, *values), max(scale.most, *values)
     latest = scale.shown(recent[-1][1])
     return Chart(
-        points=tuple(_places(recent, most)),
-        top=scale.shown(most),
-        bottom=scale.shown(0),
+        points=tuple(_places(recent, ends)),
+        top=scale.shown(ends[1]),
+        bottom=scale.shown(ends[0]),
         first=written(recent[0][0]) if len(recent) > 1 else "",
         last=written(recent[-1][0]),
         latest=latest,
         told=", ".join(f"{written(day)} {scale.shown(value)}" for day, value in recent[-12:]),
-        band=_band(scale.good, most),
+        band=_band(scale.good, ends),
     )
 
 
@@ -76,21 +81,22 @@ def of(points: Sequence[Point], field: str) -> list[tuple[date, float]]:
     return [(day, value) for day, value in found if value is not None]
 
 
-def _places(figures: Sequence[tuple[date, float]], most: float) -> list[tuple[float, float]]:
+def _places(figures: Sequence[tuple[date, float]], ends: Ends) -> list[tuple[float, float]]:
     """One place a sitting, evenly: several may fall on a day."""
     step = (RIGHT - LEFT) / max(1, len(figures) - 1)
     return [
-        (round(LEFT + at * step, 1), round(_height(value, most), 1))
+        (round(LEFT + at * step, 1), round(_height(value, ends), 1))
         for at, (_, value) in enumerate(figures)
     ]
 
 
-def _height(value: float, most: float) -> float:
-    return BOTTOM - (BOTTOM - TOP) * min(1.0, max(0.0, value / most if most else 0.0))
+def _height(value: float, ends: Ends) -> float:
+    least, most = ends
+    return BOTTOM - (BOTTOM - TOP) * min(1.0, max(0.0, (value - least) / (most - least)))
 
 
-def _band(good: tuple[float, float] | None, most: float) -> tuple[float, float] | None:
+def _band(good: tuple[float, float] | None, ends: Ends) -> tuple[float, float] | None:
     if good is None:
         return None
-    top, bottom = _height(min(good[1], most), most), _height(good[0], most)
+    top, bottom = _height(good[1], ends), _height(good[0], ends)
     return round(top, 1), round(bottom - top, 1)

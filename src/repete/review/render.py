@@ -208,10 +208,10 @@ def _charts(look: Look, points: Sequence[Point]) -> list[tuple[str, charts.Chart
     plain = partial(number, look.language)
     percent = _percent(look)
     scales = {
-        "made": charts.Scale(1.0, percent, (0.8, 1.0)),
-        "fillers_per_minute": charts.Scale(15.0, plain, (0.0, 5.0)),
-        "words_per_minute": charts.Scale(220.0, plain, (130.0, 170.0)),
-        "in_time": charts.Scale(1.0, percent, (0.8, 1.0)),
+        "made": charts.Scale(0.0, 1.0, percent, (0.8, 1.0)),
+        "fillers_per_minute": charts.Scale(0.0, 15.0, plain, (0.0, 5.0)),
+        "words_per_minute": charts.Scale(80.0, 220.0, plain, (130.0, 170.0)),
+        "in_time": charts.Scale(0.0, 1.0, percent, (0.8, 1.0)),
     }
     written = partial(day, look.language)
     drawn = [

@@ -6,6 +6,7 @@ const says = drop.dataset;
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 const line = (name) => {
+  drop.open = true;
   const item = document.createElement("li");
   const label = document.createElement("span");
   label.textContent = name;

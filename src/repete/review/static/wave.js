@@ -35,6 +35,12 @@ const curve = (pen, values, place, width) => {
   pen.stroke();
 };
 
+// what is too quiet to be speech has no loudness worth a line
+const smooth = (levels) => levels.map((level, at) => {
+  const near = levels.slice(Math.max(0, at - 1), at + 2).filter((one) => one !== null && one > -50);
+  return level === null || level < -50 ? null : near.reduce((sum, one) => sum + one, 0) / near.length;
+});
+
 export const draw = (canvas, curves) => {
   const ratio = devicePixelRatio || 1;
   const width = Math.round(canvas.clientWidth * ratio);
@@ -45,11 +51,12 @@ export const draw = (canvas, curves) => {
   const track = canvas.parentElement;
   pen.fillStyle = colour(track, "key wave");
   bars(pen, curves.peaks, width, height);
-  pen.lineWidth = 1.4 * ratio;
+  pen.globalAlpha = 0.75;
+  pen.lineWidth = 1.3 * ratio;
   pen.lineJoin = "round";
   const within = (share) => height * (0.84 - 0.76 * Math.min(1, Math.max(0, share)));
   pen.strokeStyle = colour(track, "key loud");
-  curve(pen, curves.loudness, (level) => within((level + 60) / 60), width);
+  curve(pen, smooth(curves.loudness), (level) => within((level + 60) / 60), width);
   const known = curves.pitch.filter((hertz) => hertz !== null).sort((one, other) => one - other);
   if (!known.length) return;
   const middle = known[Math.floor(known.length / 2)];
