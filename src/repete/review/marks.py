@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -91,9 +92,10 @@ def sentences(take: Take) -> tuple[tuple[Shown, ...], ...]:
     """The words of the take, sentence by sentence."""
     found: list[tuple[Shown, ...]] = []
     sentence: list[Shown] = []
+    around = _Around.of(take)
     before = 0.0
     for word in take.transcript.words if take.transcript else ():
-        sentence.append(_shown(word, take, before))
+        sentence.append(around.shown(word, before))
         before = word.end
         if _ENDS.search(word.text) or len(sentence) >= _LONGEST:
             found.append(tuple(sentence))
@@ -128,17 +130,43 @@ def _place(start: float, end: float, whole: float) -> tuple[float, float]:
     return round(min(1000 * start / whole, 997.0), 1), round(width, 1)
 
 
-def _shown(word: Word, take: Take, before: float) -> Shown:
-    moves = tuple(hit for hit in take.moves if _within(word, hit.start, hit.end))
-    kinds = [f"move hue-{hue(moves[0].move)}"] if moves else []
-    pauses: list[Span] = []
-    for kind, stretches in _delivery(take):
-        if kind == "pause":
-            pauses = [Span(*one) for one in stretches if before - 0.3 <= one[0] < word.start + 0.1]
-        elif any(_within(word, *stretch) for stretch in stretches):
-            kinds.append(kind)
-    long = next((one for one in pauses if one.end <= word.end), None)
-    return Shown(word.text, word.start, word.end, tuple(kinds), _names(moves), long)
+@dataclass(frozen=True)
+class _Around:
+    """What lies around the words of a take, in the order of its time: half an hour of words is
+    looked up in it."""
+
+    moves: tuple[Move, ...]
+    pauses: tuple[Span, ...]
+    others: dict[str, tuple[Span, ...]]
+
+    @classmethod
+    def of(cls, take: Take) -> _Around:
+        """The surroundings of a take's words."""
+        found = {
+            kind: tuple(sorted(Span(*one) for one in stretches))
+            for kind, stretches in _delivery(take)
+        }
+        return cls(take.moves, found.pop("pause"), found)
+
+    def shown(self, word: Word, before: float) -> Shown:
+        """A word, where the one before it ended at `before`."""
+        moves = tuple(hit for hit in self.moves if _within(word, hit.start, hit.end))
+        kinds = [f"move hue-{hue(moves[0].move)}"] if moves else []
+        middle = (word.start + word.end) / 2
+        for kind, stretches in self.others.items():
+            if (near := _last(stretches, middle)) and near.end >= middle:
+                kinds.append(kind)
+        pause = _last(self.pauses, word.start + 0.1)
+        is_here = pause is not None and pause.start >= before - 0.3 and pause.end <= word.end
+        return Shown(
+            word.text, word.start, word.end, tuple(kinds), _names(moves), pause if is_here else None
+        )
+
+
+def _last(stretches: tuple[Span, ...], at: float) -> Span | None:
+    """The last stretch that starts by then."""
+    place = bisect_right(stretches, at, key=lambda one: one.start)
+    return stretches[place - 1] if place else None
 
 
 def _names(moves: tuple[Move, ...]) -> tuple[str, ...]:

@@ -429,6 +429,7 @@ def server(library: Library, to: str = "/") -> Server:
     """A server on a free port of this computer, whose address leads to a page."""
     listening = socket.socket()
     listening.bind((ADDRESS, 0))
+    listening.listen()  # whoever comes before the server runs waits, and is not refused
     host = f"{ADDRESS}:{listening.getsockname()[1]}"
     guard = Guard(application(library), host)
     return Server(f"http://{host}/open?token={guard.token}&to={to}", guard, listening)
