@@ -263,9 +263,10 @@ class Store:
         Raises:
             StoreError: it is gone for good.
         """
-        thrown = self.folder / _TRASH / Path(name).name
-        if not Path(name).name or not thrown.is_dir():
+        found = [one for one in (self.folder / _TRASH).glob("*") if one.name == name]
+        if not found:
             raise StoreError(f"{name} was deleted for good: it cannot be brought back.")
+        thrown = found[0]
         _guarded(lambda: thrown.replace(self.folder / thrown.name), thrown)
         return self.load(thrown.name)
 

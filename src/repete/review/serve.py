@@ -396,7 +396,9 @@ def application(library: Library) -> Starlette:
         await run_in_threadpool(_empty, library, 0.0)
 
     handlers: dict[Any, Callable[[Request, Exception], Response]] = {HTTPException: missing}
-    return Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    app.router.redirect_slashes = False
+    return app
 
 
 @dataclass(frozen=True)
