@@ -103,6 +103,16 @@ def test_it_can_be_thrown_away_damaged_or_old(store: Store) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_every_change_is_counted(store: Store) -> None:
+    index = filled(store)
+    before = index.changes()
+    index.refresh()
+    assert index.changes() == before
+    store.amend("one", note="new")
+    index.update("one")
+    assert index.changes() > before
+
+
 def test_figures_for_trends(store: Store) -> None:
     found = filled(store).takes()
     assert [one.session for one in found] == ["one", "two", "three"]

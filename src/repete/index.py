@@ -36,6 +36,8 @@ CREATE TABLE take (
     fillers_per_minute REAL, least REAL, most REAL, verdict TEXT, made TEXT, missed TEXT,
     PRIMARY KEY (session, number)
 ) WITHOUT ROWID;
+CREATE TABLE state (changes INTEGER NOT NULL);
+INSERT INTO state VALUES (CAST(1000 * (julianday('now') - 2440587.5) * 86400 AS INTEGER));
 CREATE INDEX session_started ON session (started);
 CREATE INDEX session_imported ON session (imported) WHERE imported != '';
 CREATE VIRTUAL TABLE words USING fts5 (
@@ -212,6 +214,10 @@ class Index:
         )
         return [_figures(row) for row in rows]
 
+    def changes(self) -> int:
+        """A number that is another one after every change."""
+        return int(self._database.execute("SELECT changes FROM state").fetchone()[0])
+
     def scrub(self) -> None:
         """Leave no trace of deleted words in the file."""
         with self._change() as database:
@@ -262,6 +268,7 @@ class Index:
         """
         try:
             with self._database:
+                self._database.execute("UPDATE state SET changes = changes + 1")
                 yield self._database
         except sqlite3.Error as error:
             raise StoreError(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from statistics import mean
+from statistics import fmean
 
 from repete.feedback import HARMFUL_FILLERS
 from repete.index import Figures
@@ -154,7 +154,7 @@ def _point(takes: Sequence[Figures], plans: Plans) -> Point:
 
 def _mean(values: Iterable[float | None]) -> float | None:
     known = [value for value in values if value is not None]
-    return mean(known) if known else None
+    return fmean(known) if known else None
 
 
 def _runs(days: Sequence[date]) -> list[list[date]]:

@@ -25,7 +25,7 @@ AUDIBLE = -50.0
 """Level in dBFS under which no pitch is looked for."""
 
 _WINDOW = 1024
-_BATCH = 2048
+_BATCH = 256
 
 
 @dataclass(frozen=True)

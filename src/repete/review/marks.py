@@ -137,7 +137,7 @@ class _Around:
 
     moves: tuple[Move, ...]
     pauses: tuple[Span, ...]
-    others: dict[str, tuple[Span, ...]]
+    others: dict[Kind, tuple[Span, ...]]
 
     @classmethod
     def of(cls, take: Take) -> _Around:

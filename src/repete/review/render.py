@@ -241,6 +241,12 @@ def _environment() -> Environment:
     )
 
 
+def prepare() -> None:
+    """Compile every template, so that the first reader does not wait for it."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 def _page(look: Look, template: str, **values: Any) -> str:
     language = look.language
     return _environment().get_template(f"{template}.html").render(

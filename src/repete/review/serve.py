@@ -30,7 +30,7 @@ from repete.index import Index, Query
 from repete.intake import Intake, Recording
 from repete.model import LANGUAGES, Brief, Correction, Language, Session, Take
 from repete.phrases import phrase
-from repete.progress import Plans
+from repete.progress import Plans, Progress
 from repete.progress import progress as progress_of
 from repete.review import render
 from repete.review.guard import Guard
@@ -76,6 +76,7 @@ class Library:
 
     def __post_init__(self) -> None:
         self.scenarios = scenario.readable()
+        self._measured: tuple[tuple[int, date], Progress] | None = None
         self.loading: Loading | None = None
 
     @contextmanager
@@ -121,6 +122,14 @@ class Library:
             return self.store.sound(session, number)
         except RepeteError as error:
             raise HTTPException(404) from error
+
+    def progress(self, index: Index) -> Progress:
+        """The progress of today, measured again only when a session has changed."""
+        index.refresh()
+        key = index.changes(), date.today()
+        if self._measured is None or self._measured[0] != key:
+            self._measured = key, progress_of(index.takes(), self.plans(), key[1])
+        return self._measured[1]
 
     def plans(self) -> Plans:
         """The moves that each scenario expects for each goal."""
@@ -177,9 +186,8 @@ class Pages:
         )
         page = int(asked["page"]) if asked.get("page", "").isdecimal() else 0
         with self.library.index() as index:
-            index.refresh()
+            found = self.library.progress(index)
             rows = index.search(query, render.PAGE + 1, min(page, 10**6) * render.PAGE)
-            found = progress_of(index.takes(), self.library.plans(), date.today())
             shelf = render.Shelf(
                 index.tags(),
                 index.scenarios(),
@@ -206,11 +214,9 @@ class Pages:
 
     def progress(self, request: Request) -> Response:
         """The progress."""
-        today = date.today()
         with self.library.index() as index:
-            index.refresh()
-            found = progress_of(index.takes(), self.library.plans(), today)
-        return HTMLResponse(render.progress(self.library.look(request), found, today))
+            found = self.library.progress(index)
+        return HTMLResponse(render.progress(self.library.look(request), found, date.today()))
 
     def sound(self, request: Request) -> Response:
         """A take's sound, in ranges."""
@@ -429,11 +435,13 @@ class Server:
 
 def server(library: Library, to: str = "/") -> Server:
     """A server on a free port of this computer, whose address leads to a page."""
-    listening = socket.socket()
+    # told that it is TCP, asyncio sends small answers at once (TCP_NODELAY): 40 ms a page
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind((ADDRESS, 0))
     listening.listen()  # whoever comes before the server runs waits, and is not refused
     host = f"{ADDRESS}:{listening.getsockname()[1]}"
     guard = Guard(application(library), host)
+    render.prepare()
     return Server(f"http://{host}/open?token={guard.token}&to={to}", guard, listening)
 
 
