@@ -22,7 +22,7 @@ from repete.store import RECORD, Store
 FILE = "index.sqlite"
 """Name of the index, beside the folder of the sessions."""
 
-VERSION = 1
+VERSION = 2
 """Version of the tables: an index of another version is thrown away and made again."""
 
 _TABLES = """

@@ -158,7 +158,7 @@ def test_a_note_plays_the_very_second_it_speaks_of(page: Page, door: Door) -> No
 
 def test_the_model_answer_is_spoken(page: Page, door: Door) -> None:
     to_take(page, door)
-    page.get_by_role("button", name="Model answer").click()
+    page.get_by_role("button", name="Hear the model answer").click()
     until(page, "document.getElementById('answer').currentTime > 0", 60)
 
 

@@ -85,6 +85,7 @@ def play(name: str, take: int | None, output: str | None) -> None:
 def delete(name: str, yes: bool) -> None:
     """Delete a session for good: its record and its sound."""
     from repete.cli import screen
+    from repete.index import Index
     from repete.store import Store
 
     store = Store()
@@ -92,4 +93,7 @@ def delete(name: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete {kept.id} with its {len(kept.takes)} takes for good?", abort=True)
     store.delete(kept)
+    index = Index(store)
+    index.update(kept.id)
+    index.scrub()
     screen.console().print(f"Deleted {kept.id}.")

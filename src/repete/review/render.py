@@ -44,13 +44,14 @@ class Look:
 
 @dataclass(frozen=True)
 class Shelf:
-    """What the library offers: the tags and scenarios in use, one session just deleted, and the
-    situation that is due first."""
+    """What the library offers: the tags and scenarios in use, one session just deleted, the
+    situation that is due first, and one that was never played."""
 
     tags: Sequence[str] = ()
     scenarios: Sequence[str] = ()
     undo: str = ""
     next_up: Standing | None = None
+    fresh: str = ""
 
 
 def library(look: Look, rows: Sequence[Row], query: Query, shelf: Shelf, page: int = 0) -> str:
@@ -63,7 +64,8 @@ def library(look: Look, rows: Sequence[Row], query: Query, shelf: Shelf, page: i
         "library",
         rows=rows[:PAGE], query=query, more=more, searched=bool(given),
         filtered=bool(set(given) - {"words"}), tags=shelf.tags, scenarios=shelf.scenarios,
-        undo=shelf.undo, next_up=shelf.next_up, playable=look.titles, goals=GOALS,
+        undo=shelf.undo, next_up=shelf.next_up, fresh=shelf.fresh,
+        playable=look.titles, goals=GOALS,
         languages=LANGUAGES, moves=MOVES, here="library", back="/",
         overdue=shelf.next_up.overdue(date.today()) if shelf.next_up else 0,
     )  # fmt: skip

@@ -193,6 +193,7 @@ class Pages:
                 index.scenarios(),
                 asked.get("undo", ""),
                 next(iter(found.standings), None),
+                next(iter(found.fresh), "") if found.takes else "",
             )
         return HTMLResponse(render.library(self.library.look(request), rows, query, shelf, page))
 
@@ -401,7 +402,16 @@ def application(library: Library) -> Starlette:
         sweeping.cancel()
         await run_in_threadpool(_empty, library, 0.0)
 
-    handlers: dict[Any, Callable[[Request, Exception], Response]] = {HTTPException: missing}
+    def failed(request: Request, error: Exception) -> Response:
+        """A page with the failure in the user's words, such as a full disk."""
+        look = library.look(request)
+        heading = phrase(look.language, "review", "refused")
+        return HTMLResponse(render.message(look, heading, str(error)), 500)
+
+    handlers: dict[Any, Callable[[Request, Exception], Response]] = {
+        HTTPException: missing,
+        RepeteError: failed,
+    }
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False
     return app
@@ -530,6 +540,7 @@ def _discard(path: Path) -> None:
 
 
 async def _sweep(library: Library) -> None:
+    await run_in_threadpool(_scrub, library)  # what a server that was killed left behind
     while True:
         await asyncio.sleep(UNDO_SECONDS / 2)
         await run_in_threadpool(_empty, library, UNDO_SECONDS)
@@ -537,5 +548,9 @@ async def _sweep(library: Library) -> None:
 
 def _empty(library: Library, older_than: float) -> None:
     if library.store.empty_trash(older_than):
-        with library.index() as index:
-            index.scrub()
+        _scrub(library)
+
+
+def _scrub(library: Library) -> None:
+    with library.index() as index:
+        index.scrub()
