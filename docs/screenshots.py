@@ -130,6 +130,7 @@ def shoot(page: Page, address: str, name: str) -> None:
         page.locator("#words .w").nth(12).click()
         page.wait_for_timeout(700)
         page.keyboard.press("k")
+        page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=HERE / f"{name}.png", animations="disabled")
 
 

@@ -259,7 +259,7 @@ class Take:
         """How many fillers there are: as the speaker marked them, else as they were heard."""
         if self.correction:
             return len(self.correction.fillers)
-        return len(self.delivery.fillers) if self.delivery else None
+        return len(self.delivery.fillers or ()) if self.delivery else None
 
     @property
     def fillers_per_minute(self) -> float | None:
