@@ -142,6 +142,8 @@ def test_silence_needs_no_recognizer_and_is_kept(run: Run, tmp_path: Path) -> No
     assert json.loads(out)["scenario"] == "pitch"
     code, out, _ = run("show", "--json")
     assert json.loads(out)["audio"] == document["audio"]
+    assert "1 session." in " ".join(run("sessions", "--rebuild")[1].split())
+    assert run("progress")[1]
     code, out, _ = run("delete", json.loads(run("sessions", "--json")[1])["id"], "--yes")
     assert code == 0
     assert not Path(document["audio"]["path"]).exists()

@@ -311,6 +311,17 @@ class Feedback:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What the speakers mark in their own take: the seconds at which they hear a filler.
+
+    It stands beside what was heard and replaces nothing. `made` is local time, ISO 8601.
+    """
+
+    fillers: tuple[float, ...]
+    made: str
+
+
+@dataclass(frozen=True)
 class Take:
     """One reply and everything said of it: the document that `--json` prints."""
 
@@ -325,11 +336,30 @@ class Take:
     missed: tuple[str, ...] = ()
     feedback: Feedback | None = None
     schema: int = SCHEMA
+    correction: Correction | None = None
+
+    @property
+    def fillers(self) -> int | None:
+        """How many fillers there are: as the speaker marked them, else as they were heard."""
+        if self.correction:
+            return len(self.correction.fillers)
+        return len(self.delivery.fillers or ()) if self.delivery else None
+
+    @property
+    def fillers_per_minute(self) -> float | None:
+        """The rate of `fillers` over the whole reply; None when it was not measured."""
+        if self.correction and self.timing and self.timing.total:
+            return round(60 * len(self.correction.fillers) / self.timing.total, 1)
+        return self.delivery.fillers_per_minute if self.delivery else None
 
 
 @dataclass(frozen=True)
 class Session:
-    """The takes of one sitting, oldest first. `started` is local time, ISO 8601 with its offset."""
+    """The takes of one sitting, oldest first. `started` is local time, ISO 8601 with its offset.
+
+    `name`, `note`, `tags` and `starred` are the user's own. `imported` is the SHA-256 of the
+    recording that the session was made of, empty for a rehearsal.
+    """
 
     id: str
     started: str
@@ -338,6 +368,11 @@ class Session:
     language: Language
     takes: tuple[Take, ...] = ()
     schema: int = SCHEMA
+    name: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    starred: bool = False
+    imported: str = ""
 
 
 @dataclass(frozen=True)

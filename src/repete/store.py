@@ -14,16 +14,17 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from repete import clips
 from repete.errors import StoreError
-from repete.model import SAMPLE_RATE, Audio, Brief, Clip, Samples, Session, Take
+from repete.model import SAMPLE_RATE, Audio, Brief, Clip, Correction, Samples, Session, Take
 from repete.places import user_folder
 
 RECORD = "session.json"
@@ -37,6 +38,12 @@ _STILL_RECORDING = 120.0
 being transcribed."""
 
 _RAW = ".pcm"
+
+_TRASH = ".trash"
+"""Folder of the sessions that can still be brought back."""
+
+UNDO_SECONDS = 30.0
+"""How long a deleted session can be brought back."""
 
 Result = TypeVar("Result")
 
@@ -83,10 +90,14 @@ class Store:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or user_folder() / "sessions"
         _guarded(lambda: self.folder.mkdir(parents=True, exist_ok=True, mode=0o700), self.folder)
+        self.empty_trash(UNDO_SECONDS)
 
-    def start(self, brief: Brief) -> Session:
-        """A new session, with its folder, that will hold the takes of this brief."""
-        now = datetime.now().astimezone()
+    def start(self, brief: Brief, when: datetime | None = None) -> Session:
+        """A new session, with its folder, that will hold the takes of this brief.
+
+        It began just now, unless it is told `when`.
+        """
+        now = when or datetime.now().astimezone()
         base = f"{now:%Y-%m-%d-%H%M%S}-{brief.scenario or 'reply'}"
         number = 1
         name = base
@@ -122,10 +133,20 @@ class Store:
         _hide(sound)
         audio = take.audio or Audio("", round(clip.seconds, 3))
         take = replace(take, audio=replace(audio, path=sound.name))
-        session = replace(session, takes=(*session.takes, take))
+        session = replace(self._named(session), takes=(*session.takes, take))
         self.save(session)
         raw.unlink()
         return session, take
+
+    def adopt(self, session: Session, clip: Clip, take: Take) -> Session:
+        """The session with a take more, whose sound came from elsewhere.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        with self.tape(session) as tape:
+            tape.write(clip.samples)
+        return self.keep(session, take)[0]
 
     def save(self, session: Session) -> None:
         """Write the session's record; it changes whole or not at all.
@@ -186,14 +207,88 @@ class Store:
         if not 1 <= number <= len(takes):
             raise StoreError(f"The session {session.id} has {len(takes)} takes: name 1 to that.")
         audio = takes[number - 1].audio
-        path = self.path(session) / (audio.path if audio else "")
+        path = self.path(session) / (Path(audio.path).name if audio else "")
         if not path.is_file():
             raise StoreError(f"The sound of take {number} is no longer in {path.parent}.")
         return path
 
+    def load(self, name: str) -> Session:
+        """The session with exactly this id.
+
+        Raises:
+            StoreError: there is none, or its record is damaged.
+        """
+        if name in ("", ".", "..") or Path(name).name != name:
+            raise StoreError(f"{name!r} is not the id of a session.")
+        return self._load(self.folder / name)
+
+    def amend(self, name: str, /, **changes: Any) -> Session:
+        """Change fields of a session's record: its name, note, tags, star.
+
+        Raises:
+            StoreError: there is no such session, or the disk refuses.
+        """
+        session = replace(self.load(name), **changes)
+        self.save(session)
+        return session
+
+    def correct(self, name: str, number: int, correction: Correction | None) -> Session:
+        """Keep the speaker's own marks beside what was heard in a take (from 1), or forget them.
+
+        Raises:
+            StoreError: there is no such take, or the disk refuses.
+        """
+        session = self.load(name)
+        self.sound(session, number)
+        takes = list(session.takes)
+        takes[number - 1] = replace(takes[number - 1], correction=correction)
+        return self.amend(name, takes=tuple(takes))
+
     def delete(self, session: Session) -> None:
-        """Remove the session: its record, its sound, its folder."""
+        """Remove the session for good: its record, its sound, its folder."""
         _guarded(lambda: shutil.rmtree(self.path(session)), self.path(session))
+
+    def discard(self, session: Session) -> None:
+        """Take the session out of the library; `restore` brings it back until the trash is
+        emptied."""
+        trash = self.folder / _TRASH
+        _guarded(lambda: trash.mkdir(exist_ok=True, mode=0o700), trash)
+        thrown = trash / session.id
+        _guarded(lambda: self.path(session).replace(thrown), thrown)
+        _guarded(lambda: os.utime(thrown), thrown)  # the undo window counts from now
+
+    def restore(self, name: str) -> Session:
+        """Bring back a session that was discarded.
+
+        Raises:
+            StoreError: it is gone for good.
+        """
+        found = [one for one in (self.folder / _TRASH).glob("*") if one.name == name]
+        if not found:
+            raise StoreError(f"{name} was deleted for good: it cannot be brought back.")
+        thrown = found[0]
+        _guarded(lambda: thrown.replace(self.folder / thrown.name), thrown)
+        return self.load(thrown.name)
+
+    def empty_trash(self, older_than: float = 0.0) -> int:
+        """Remove for good what was discarded at least `older_than` seconds ago; gives how many
+        sessions that were."""
+        old = time.time() - older_than
+        thrown = [one for one in (self.folder / _TRASH).glob("*") if one.stat().st_mtime <= old]
+        for one in thrown:
+            _guarded(partial(shutil.rmtree, one), one)
+        return len(thrown)
+
+    def _named(self, session: Session) -> Session:
+        """The session with the user's own words as they are now: a page may have changed them
+        while a rehearsal went on."""
+        with suppress(StoreError, OSError, msgspec.DecodeError):
+            record = self.path(session) / RECORD
+            now = msgspec.json.decode(record.read_bytes(), type=Session)
+            return replace(
+                session, name=now.name, note=now.note, tags=now.tags, starred=now.starred
+            )
+        return session
 
     def _raw(self, session: Session) -> Path:
         """The tape of the session's next take."""

@@ -11,7 +11,17 @@ import sys
 import click
 
 from repete import __version__
-from repete.cli import analyse, catalogue, library, machine, profile, rehearse
+from repete.cli import (
+    analyse,
+    catalogue,
+    export,
+    library,
+    machine,
+    profile,
+    rehearse,
+    review,
+    trends,
+)
 from repete.errors import RepeteError
 
 INTERRUPTED = 130
@@ -39,6 +49,10 @@ for command in (
     library.show,
     library.play,
     library.delete,
+    review.review,
+    trends.progress,
+    export.export,
+    export.import_,
     catalogue.scenarios,
     machine.devices,
     machine.voices,

@@ -10,14 +10,21 @@ session = click.argument("name", metavar="SESSION", required=False, default="las
 
 
 @click.command()
+@click.option("--rebuild", is_flag=True, help="Make the index of the library again first.")
 @options.as_json
-def sessions(as_json: bool) -> None:
+def sessions(rebuild: bool, as_json: bool) -> None:
     """List the sessions, newest first."""
     from repete.cli import screen
+    from repete.index import Index
     from repete.store import Store
 
+    out = screen.console(aside=as_json)
+    store = Store()
+    if rebuild:
+        count = Index(store).rebuild()
+        out.print(f"The index holds {count} session{'s' if count != 1 else ''}.")
     out = screen.console()
-    known = list(Store().sessions())
+    known = list(store.sessions())
     for kept in known:
         if as_json:
             screen.json_line(kept)
@@ -78,6 +85,7 @@ def play(name: str, take: int | None, output: str | None) -> None:
 def delete(name: str, yes: bool) -> None:
     """Delete a session for good: its record and its sound."""
     from repete.cli import screen
+    from repete.index import Index
     from repete.store import Store
 
     store = Store()
@@ -85,4 +93,7 @@ def delete(name: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete {kept.id} with its {len(kept.takes)} takes for good?", abort=True)
     store.delete(kept)
+    index = Index(store)
+    index.update(kept.id)
+    index.scrub()
     screen.console().print(f"Deleted {kept.id}.")

@@ -82,6 +82,11 @@ def language_or_locale(named: str | None) -> Language:
     return "fr" if told.lower().startswith("fr") else "en"
 
 
+def goal_named(name: str) -> GoalName:
+    """The goal with this name; the first one for any other."""
+    return "friend" if name == "friend" else "network"
+
+
 def brief_of(scenario: str, named: str | None, goal_name: GoalName) -> Brief:
     """The scenario, in the language named (or the system's) and for the goal.
 

@@ -68,17 +68,32 @@ class SystemVoice:
         Raises:
             VoiceError: no voice speaks this language, or the engine failed.
         """
-        voice = self.choose(language, role)
-        key = hashlib.sha256(f"{voice}\n{RATE[language]}\n{text}".encode()).hexdigest()[:24]
-        path = self.cache / f"{key}.flac"
+        path = self._kept(text, language, role)
         if path.exists():
             try:
                 return clips.read(path)
             except ClipError:
                 path.unlink(missing_ok=True)
-        clip = _spoken(text, voice, RATE[language])
+        clip = _spoken(text, self.choose(language, role), RATE[language])
         clips.write(clip, path)
         return clip
+
+    def path_of(self, text: str, language: Language, role: Role = "coach") -> Path:
+        """A FLAC file in which the text is said.
+
+        Raises:
+            VoiceError: no voice speaks this language, or the engine failed.
+        """
+        path = self._kept(text, language, role)
+        if not path.exists():
+            self.say(text, language, role)
+        return path
+
+    def _kept(self, text: str, language: Language, role: Role) -> Path:
+        """Where the text is kept once it was said."""
+        voice = self.choose(language, role)
+        key = hashlib.sha256(f"{voice}\n{RATE[language]}\n{text}".encode()).hexdigest()[:24]
+        return self.cache / f"{key}.flac"
 
     def choose(self, language: Language, role: Role = "coach") -> str:
         """The id of the voice that speaks this language in this role.

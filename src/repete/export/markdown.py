@@ -1,0 +1,60 @@
+"""Markdown: a session to read, print or paste."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from repete.export.sheet import Sheet
+from repete.model import Language, Take
+from repete.phrases import phrase, phrases
+
+
+def write(sheets: Sequence[Sheet]) -> str:
+    """Every take in the language it was spoken in."""
+    session = sheets[0].session
+    heading = session.name or session.scenario or session.id
+    lines = [f"# {_plain(heading)}", "", session.started[:16].replace("T", " ")]
+    if session.note:
+        lines += ["", _plain(session.note)]
+    for sheet in sheets:
+        lines += ["", *_take(sheet)]
+    return "\n".join(lines) + "\n"
+
+
+def _take(sheet: Sheet) -> Iterator[str]:
+    take, language = sheet.take, sheet.take.language
+    says = phrases(language)["screen"]
+    yield f"## {phrase(language, 'review', 'take', number=sheet.number)}"
+    if take.transcript:
+        yield f"\n> {_plain(take.transcript.text)}"
+    yield from (f"\n- {line}" if not at else f"- {line}" for at, line in enumerate(_figures(take)))
+    if take.moves or take.missed:
+        yield f"\n### {says['moves']}\n"
+        yield from _moves(take, language)
+    if take.feedback:
+        yield f"\n### {says['feedback']}\n\n{_plain(take.feedback.spoken)}"
+
+
+def _figures(take: Take) -> Iterator[str]:
+    language, timing = take.language, take.timing
+    if timing:
+        verdict = f" ({phrases(language)['screen'][timing.verdict]})" if timing.verdict else ""
+        yield phrase(language, "screen", "lasted", seconds=f"{timing.total:.1f}") + verdict
+    if take.delivery and take.delivery.words_per_minute is not None:
+        yield phrase(language, "screen", "pace", rate=round(take.delivery.words_per_minute))
+    if take.fillers is not None:
+        yield f"{phrase(language, 'review', 'fillers')}: {take.fillers}"
+
+
+def _moves(take: Take, language: Language) -> Iterator[str]:
+    names = phrases(language)["move"]
+    for hit in take.moves:
+        yield f"- [x] {names.get(hit.move, hit.move)}: {_plain(hit.quote)}"
+    for move in take.missed:
+        yield f"- [ ] {names.get(move, move)}"
+
+
+def _plain(text: str) -> str:
+    """Text that stays text: what Markdown would take for markup is escaped."""
+    return re.sub(r"([\\`*_{}\[\]<>#|!])", r"\\\1", " ".join(text.split()))
