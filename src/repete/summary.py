@@ -22,14 +22,17 @@ class Figure:
         return f"{self.text} ({self.norm})" if self.norm else self.text
 
 
-def figures(take: Take) -> tuple[Figure, ...]:
-    """The figures of a take's delivery, what was not measured left out."""
+def figures(take: Take, told_in: Language | None = None) -> tuple[Figure, ...]:
+    """The figures of a take's delivery, what was not measured left out.
+
+    They are judged by the norms of the take's language and told in another where one is named.
+    """
     if take.delivery is None or take.timing is None:
         return ()
-    seconds = take.timing.total
+    language, seconds = told_in or take.language, take.timing.total
     return tuple(
-        Figure(measure, text, _beside(norm(measure, take.language, seconds), take.language))
-        for measure, text in _sentences(take.delivery, take.language)
+        Figure(measure, text, _beside(norm(measure, take.language, seconds), language))
+        for measure, text in _sentences(take.delivery, language)
     )
 
 
