@@ -14,19 +14,20 @@ test: $(READY_DEV) ## Everything that must pass
 	$(BIN)/python -m pytest
 
 check: $(READY_DEV) ## Format, lint, types, tests
-	$(BIN)/ruff format --check src tests benchmarks audio
-	$(BIN)/ruff check src tests benchmarks audio
+	$(BIN)/ruff format --check src tests benchmarks training audio
+	$(BIN)/ruff check src tests benchmarks training audio
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
 format: $(READY_DEV) ## Put the code in shape
-	$(BIN)/ruff format src tests benchmarks audio
-	$(BIN)/ruff check --fix src tests benchmarks audio
+	$(BIN)/ruff format src tests benchmarks training audio
+	$(BIN)/ruff check --fix src tests benchmarks training audio
 
 setup: $(READY) ## Install Repete into .venv
 
 benchmarks: $(READY_DEV) ## Measure what the README says
 	$(BIN)/python benchmarks/rehearsal.py
+	$(BIN)/python benchmarks/moves.py
 
 $(READY): pyproject.toml system-packages
 	./system-packages run

@@ -11,7 +11,7 @@ import sys
 import click
 
 from repete import __version__
-from repete.cli import analyse, catalogue, library, machine, profile, rehearse
+from repete.cli import analyse, catalogue, library, machine, moves, profile, rehearse
 from repete.errors import RepeteError
 
 INTERRUPTED = 130
@@ -40,6 +40,7 @@ for command in (
     library.play,
     library.delete,
     catalogue.scenarios,
+    moves.moves,
     machine.devices,
     machine.voices,
     machine.doctor,

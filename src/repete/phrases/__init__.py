@@ -21,3 +21,8 @@ def phrases(language: Language) -> dict[str, dict[str, str]]:
 def phrase(language: Language, table: str, key: str, **blanks: object) -> str:
     """One sentence with its blanks filled."""
     return phrases(language)[table][key].format(**blanks)
+
+
+def move_name(language: Language, move: str) -> str:
+    """How a move is listed; a scenario's own move by the name that it was given."""
+    return phrases(language)["move"].get(move, move.replace("_", " "))
