@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
-CODE := src tests benchmarks docs audio
+CODE := src tests benchmarks docs training audio
 
 .PHONY: demo test lint check format setup benchmarks clean
 
@@ -30,6 +30,7 @@ setup: $(READY) ## Install Repete into .venv
 benchmarks: $(READY_DEV) ## Measure what the README says
 	$(BIN)/python benchmarks/rehearsal.py
 	$(BIN)/python benchmarks/review.py
+	$(BIN)/python benchmarks/moves.py
 
 $(READY): pyproject.toml system-packages
 	./system-packages run

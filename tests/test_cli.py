@@ -193,3 +193,16 @@ def test_a_scenario_is_told_whole(run: Run) -> None:
 
 def test_no_colour_codes_reach_a_pipe(run: Run) -> None:
     assert "\x1b" not in run("scenarios")[1]
+
+
+def test_explain_says_why(run: Run) -> None:
+    text = "Hello, my name is Camille Martin. Here's my card."
+    told = ("analyse", "--text", text, "--scenario", "interrupted", "--lang", "en", "--explain")
+    code, out, _ = run(*told)
+    assert code == 0
+    assert "counted: " in out
+    assert "not counted: " in out
+    code, out, _ = run(*told, "--json")
+    reasons = {it["move"]: it["reason"] for it in json.loads(out)["explained"]}
+    assert reasons["card_handoff"] == "counted"
+    assert reasons["lunch_ask"] == "absent"

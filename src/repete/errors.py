@@ -31,6 +31,10 @@ class StoreError(RepeteError):
     """A session cannot be found, read or kept."""
 
 
+class LabelError(RepeteError):
+    """A file of labelled replies cannot be read."""
+
+
 class UsageError(RepeteError):
     """The options of a command do not fit together."""
 

@@ -19,7 +19,7 @@ from repete.model import (
     Transcript,
 )
 from repete.norms import norm
-from repete.phrases import phrase, phrases
+from repete.phrases import move_name, phrase, phrases
 from repete.wording import fill
 
 LONG_ENOUGH = 15.0
@@ -49,7 +49,7 @@ def _praise(brief: Brief, analysis: Analysis) -> Note | None:
     wanted = (*brief.plan.essential, *brief.plan.expects, *made)
     for move in wanted:
         if (hit := analysis.first(move)) and move not in brief.plan.avoid:
-            text = phrase(brief.language, "praise", move, quote=quoted(hit))
+            text = _sentence(brief, "praise", move, quote=quoted(hit))
             return Note("praise", move, text, hit.start, hit.end)
     if analysis.timing is None:
         return None
@@ -72,11 +72,21 @@ def _fixes(brief: Brief, analysis: Analysis, profile: Profile) -> Iterator[Note]
 
 
 def _missing(brief: Brief, move: str, profile: Profile) -> Note:
-    text = phrase(brief.language, "missing", move)
+    text = _sentence(brief, "missing", move)
     if words := brief.wording.say.get(move):
         said = fill(words, profile, brief.wording.example)
         text = f"{text} {phrase(brief.language, 'advice', 'say', words=said)}"
     return Note("fix", move, text)
+
+
+def _sentence(brief: Brief, table: str, move: str, **blanks: str) -> str:
+    """What is said of a move; of a scenario's own move with the words of the scenario."""
+    own = next((it for it in brief.wording.moves if it.name == move), None)
+    if own is None and move in phrases(brief.language)[table]:
+        return phrase(brief.language, table, move, **blanks)
+    name = move_name(brief.language, move)
+    what = own.what if own else name
+    return phrase(brief.language, "advice", f"own_{table}", name=name, what=what, **blanks)
 
 
 def _avoided(brief: Brief, analysis: Analysis) -> Iterator[Note]:
@@ -89,13 +99,12 @@ def _avoided(brief: Brief, analysis: Analysis) -> Iterator[Note]:
 def _misplaced(brief: Brief, analysis: Analysis) -> Iterator[Note]:
     """Moves that came before the one they should follow; a missing one is told elsewhere."""
     order = [hit.move for hit in analysis.moves]
-    names = phrases(brief.language)["move"]
     for first, second in brief.plan.order:
         if first in order and second in order and order.index(second) < order.index(first):
             hit = analysis.moves[order.index(second)]
-            text = phrase(
-                brief.language, "advice", "order", first=names[first], second=names[second]
-            )
+            named = {"first": first, "second": second}
+            names = {key: move_name(brief.language, move) for key, move in named.items()}
+            text = phrase(brief.language, "advice", "order", **names)
             yield Note("fix", second, text, hit.start, hit.end)
 
 

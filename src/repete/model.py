@@ -278,6 +278,21 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Near:
+    """The words that come nearest to a move, and why they were or were not counted.
+
+    `reason` is counted, weak (too unsure), other (they make the move `other` instead), absent
+    (nothing speaks for it), pitch_only (it counts in a pitch alone) or empty (no reply).
+    """
+
+    move: str
+    quote: str
+    confidence: float
+    reason: Literal["counted", "weak", "other", "absent", "pitch_only", "empty"]
+    other: str | None = None
+
+
+@dataclass(frozen=True)
 class Analysis:
     """All that was found in a reply."""
 
@@ -406,12 +421,22 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class OwnMove:
+    """A scenario's own move: what it is, sentences that make it, and some that do not."""
+
+    name: str
+    what: str
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Wording:
     """A scenario's words in one language.
 
     `setting` is told by the coach; `partner` are the lines of the other person; `aim` and
     `answer` (a model answer) are given for each goal; `say` suggests words for a move;
-    `example` stands in for what the user's profile leaves out.
+    `example` stands in for what the user's profile leaves out; `moves` are the scenario's own.
     """
 
     title: str
@@ -421,6 +446,7 @@ class Wording:
     answer: dict[str, str]
     say: dict[str, str]
     example: Profile = field(default_factory=Profile)
+    moves: tuple[OwnMove, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from repete.errors import ScenarioError
-from repete.model import GOALS, LANGUAGES, MOVES, Goal, Profile, Scenario, Wording
+from repete.model import GOALS, LANGUAGES, MOVES, Goal, OwnMove, Profile, Scenario, Wording
 from repete.places import shipped, user_folder
 
 _ROOT_KEYS = ("id", "target", "goals", *LANGUAGES)
 _WORDING_KEYS = tuple(item.name for item in fields(Wording))
 _GOAL_KEYS = tuple(item.name for item in fields(Goal))
+_OWN_KEYS = ("what", "examples", "counter_examples")
 _PROFILE_KEYS = tuple(item.name for item in fields(Profile))
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
+
+FEWEST_EXAMPLES = 5
+"""Sentences that an own move needs, so that what they share can be heard."""
 
 Address = tuple[str, ...]
 """Where a value stands in the file: the keys that lead to it."""
@@ -117,6 +121,8 @@ class _Reader:
 
     text: str
     mistakes: list[Mistake] = field(default_factory=list)
+    all_moves: tuple[str, ...] = MOVES
+    """The moves that may be named: the fifteen, and the scenario's own."""
 
     def wrong(self, at: Address, what: str) -> None:
         self.mistakes.append(Mistake(_line_of(self.text, at), what))
@@ -126,6 +132,7 @@ class _Reader:
         name = self.string(table, ("id",))
         if name and not _ID.fullmatch(name):
             self.wrong(("id",), 'id takes small letters, digits, "-" and "_", such as "my-talk"')
+        self.all_moves = (*MOVES, *_own_names(table))
         goals_table = self.table(table, ("goals",))
         self.keys(goals_table, ("goals",), GOALS)
         if not goals_table:
@@ -177,7 +184,7 @@ class _Reader:
     def wording(self, table: dict[str, Any], at: Address, goals: tuple[str, ...]) -> Wording:
         words = self.table(table, at)
         self.keys(words, at, _WORDING_KEYS)
-        say = self.strings(words, (*at, "say"), MOVES)
+        say = self.strings(words, (*at, "say"), self.all_moves)
         return Wording(
             title=self.string(words, (*at, "title")),
             setting=self.string(words, (*at, "setting")),
@@ -186,6 +193,30 @@ class _Reader:
             answer=self.strings(words, (*at, "answer"), goals, every=True),
             say=say,
             example=Profile(**self.strings(words, (*at, "example"), _PROFILE_KEYS)),
+            moves=self.own_moves(words, (*at, "moves")),
+        )
+
+    def own_moves(self, table: dict[str, Any], at: Address) -> tuple[OwnMove, ...]:
+        """The moves that the scenario brings itself: `[en.moves.my_move]`."""
+        part = self.table(table, at[-1:], at)
+        return tuple(self.own_move(part, (*at, name)) for name in part)
+
+    def own_move(self, table: dict[str, Any], at: Address) -> OwnMove:
+        name = at[-1]
+        if name in MOVES or not _ID.fullmatch(name):
+            self.wrong(
+                at, f'"{name}" cannot name a move of your own: use new small letters and "_"'
+            )
+        body = self.table(table, at[-1:], at)
+        self.keys(body, at, _OWN_KEYS)
+        examples = self.lines(body, (*at, "examples"))
+        if len(examples) < FEWEST_EXAMPLES:
+            self.wrong((*at, "examples"), f"give {FEWEST_EXAMPLES} or more sentences in `examples`")
+        return OwnMove(
+            name,
+            self.string(body, (*at, "what")),
+            examples,
+            self.lines(body, (*at, "counter_examples")),
         )
 
     def keys(self, table: dict[str, Any], at: Address, known: tuple[str, ...]) -> None:
@@ -233,10 +264,10 @@ class _Reader:
         return tuple(move for move in value if self.known(move, at))
 
     def known(self, move: object, at: Address) -> bool:
-        if move in MOVES:
+        if move in self.all_moves:
             return True
-        near = get_close_matches(str(move), MOVES, 1)
-        cure = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(MOVES)}"
+        near = get_close_matches(str(move), self.all_moves, 1)
+        cure = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(self.all_moves)}"
         self.wrong(at, f'unknown move "{move}": {cure}')
         return False
 
@@ -245,6 +276,16 @@ class _Reader:
             if name not in _PROFILE_KEYS:
                 listed = ", ".join(f"{{{key}}}" for key in _PROFILE_KEYS)
                 self.wrong(at, f"unknown blank {{{name}}}: use one of {listed}")
+
+
+def _own_names(table: dict[str, Any]) -> tuple[str, ...]:
+    """The names of the moves that the scenario brings in any language."""
+    found: dict[str, None] = {}
+    for language in LANGUAGES:
+        words = table.get(language)
+        own = words.get("moves") if isinstance(words, dict) else None
+        found.update(dict.fromkeys(own if isinstance(own, dict) else ()))
+    return tuple(found)
 
 
 def _line_of(text: str, at: Address) -> int:

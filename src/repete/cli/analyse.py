@@ -11,7 +11,7 @@ import click
 from repete.cli import options
 
 if TYPE_CHECKING:
-    from repete.model import Brief, GoalName, Take
+    from repete.model import Brief, GoalName, Near, Take
 
 
 @click.command()
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 @options.language
 @options.goal
 @options.model
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say for each expected move which words come nearest, and why they count or not.",
+)
 @options.as_json
 def analyse(
     files: tuple[Path, ...],
@@ -45,13 +50,15 @@ def analyse(
     else:
         brief = Brief.unplanned(options.language_or_locale(language), goal)
     if text is not None:
-        _print(_judged_text(sys.stdin.read() if text == "-" else text, brief), given)
+        judged = _judged_text(sys.stdin.read() if text == "-" else text, brief)
+        _print(judged, given, explained=_explained(judged, brief, given))
         return
     failed = False
     judge = _Judge(brief, str(given["model"]), aside=bool(given["as_json"]))
     for path in files:
         try:
-            _print(judge.take(path), given, path)
+            found = judge.take(path)
+            _print(found, given, path, explained=_explained(found, brief, given))
         except RepeteError as error:
             if len(files) == 1:
                 raise
@@ -102,16 +109,43 @@ def _judged_text(text: str, brief: Brief) -> Take:
     from repete.model import Transcript
     from repete.rehearsal import judged
 
-    return judged(Transcript(" ".join(text.split())), None, brief, profiles.load(), None)
+    plain = text.encode("utf-8", "replace").decode()
+    return judged(Transcript(" ".join(plain.split())), None, brief, profiles.load(), None)
 
 
-def _print(found: Take, given: dict[str, object], path: Path | None = None) -> None:
+def _explained(found: Take, brief: Brief, given: dict[str, object]) -> tuple[Near, ...] | None:
+    """Why each expected move was or was not counted, where that was asked for."""
+    from repete.analysis import moves
+    from repete.model import MOVES, PITCH_MOVES, Transcript
+
+    if not given["explain"]:
+        return None
+    setting = moves.Setting.of(brief)
+    every = [move for move in MOVES if setting.is_pitch or move not in PITCH_MOVES]
+    transcript = found.transcript or Transcript("")
+    return moves.explain(transcript, setting, brief.plan.expects or every)
+
+
+def _print(
+    found: Take,
+    given: dict[str, object],
+    path: Path | None = None,
+    *,
+    explained: tuple[Near, ...] | None = None,
+) -> None:
+    import msgspec
+
     from repete.cli import screen
 
     if given["as_json"]:
-        screen.json_line(found)
+        if explained is None:
+            screen.json_line(found)
+        else:
+            screen.json_line({**msgspec.to_builtins(found), "explained": explained})
         return
     out = screen.console()
     if path:
         out.rule(str(path), align="left")
     screen.take(out, found)
+    if explained is not None:
+        screen.explanation(out, explained, found.language)

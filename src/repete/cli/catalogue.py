@@ -57,7 +57,7 @@ def show(name: str, language: str | None, goal: GoalName, as_json: bool) -> None
     """Tell a situation whole: the setting, the partner, the moves, a model answer."""
     from repete import profile as profiles
     from repete.cli import screen
-    from repete.phrases import phrases
+    from repete.phrases import move_name, phrases
     from repete.wording import fill
 
     brief = options.brief_of(name, language, goal)
@@ -71,7 +71,7 @@ def show(name: str, language: str | None, goal: GoalName, as_json: bool) -> None
         screen.spoken(out, line, "partner")
     for move in brief.plan.expects:
         mark = "●" if move in brief.plan.essential else "○"
-        out.print(f" {mark} {says['move'][move]}")
+        out.print(f" {mark} {move_name(brief.language, move)}")
     answer = fill(brief.wording.answer[brief.goal], profiles.load(), brief.wording.example)
     out.print(f"\n[bold]{says['screen']['model_answer']}[/]")
     out.print(answer, markup=False)
@@ -82,14 +82,21 @@ def show(name: str, language: str | None, goal: GoalName, as_json: bool) -> None
 def check(files: tuple[Path, ...]) -> None:
     """Check scenario files: every mistake with its file, line and cure."""
     from repete import scenario as known
+    from repete.analysis.moves import cannot_be_told_apart
 
     wrong = 0
     for path in files:
-        _, mistakes = known.parse(known.read(path))
+        found, mistakes = known.parse(known.read(path))
         for mistake in mistakes:
             click.echo(f"{path}:{mistake.line}: {mistake.text}")
         if not mistakes:
             click.echo(f"{path}: ok")
+        for wording in found.wordings.values() if found else ():
+            for name in cannot_be_told_apart(wording.moves):
+                click.echo(
+                    f"{path}: warning: the examples and counter-examples of {name} cannot be told "
+                    "apart: write them less alike, or add some."
+                )
         wrong += len(mistakes)
     if wrong:
         sys.exit(2)

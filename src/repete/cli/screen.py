@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from repete.phrases import phrase, phrases
+from repete.phrases import move_name, phrase, phrases
 from repete.summary import figures
 
 if TYPE_CHECKING:
+    from repete.analysis.moves.scoring import Table as Scored
+    from repete.analysis.moves.scoring import Tally
     from repete.listen import Progress as Listening
-    from repete.model import Brief, Language, Take, Timing
+    from repete.model import Brief, Language, Near, Take, Timing
 
 COLOUR = {"none": "white", "green": "green", "amber": "yellow", "red": "red"}
 """The timer's lights on a terminal."""
@@ -140,24 +142,71 @@ def quoted(text: str, language: Language) -> str:
     return phrase(language, "screen", "quoted", text=text)
 
 
+def explanation(out: Console, near: Sequence[Near], language: Language) -> None:
+    """For each expected move the nearest words, and why they were or were not counted."""
+    says = phrases(language)["why"]
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    for it in near:
+        counted = it.reason == "counted"
+        why = phrase(
+            language,
+            "why",
+            it.reason,
+            sure=round(100 * it.confidence),
+            other=move_name(language, it.other) if it.other else "",
+        )
+        table.add_row(
+            Text("✓", "green") if counted else Text("✗", "red"),
+            Text(move_name(language, it.move)),
+            Text(f"“{it.quote}”" if it.quote else "", "dim"),
+            Text(why),
+        )
+    out.print(Group(Text(f"\n{says['title']}", "bold"), table))
+
+
+def scores(out: Console, found: Scored) -> None:
+    """The table of how well the detector agrees with labels."""
+    table = Table(box=None, padding=(0, 1))
+    for title in ("move", "precision", "recall", "F1", "made", "traps", "alarms", "evidence"):
+        table.add_column(title, justify="left" if title == "move" else "right")
+    rows = [(move, tally) for move, tally in found.each.items() if any(tally.counts)]
+    for move, tally in rows:
+        figures = (tally.precision, tally.recall, tally.f1)
+        table.add_row(move, *(f"{figure:.2f}" for figure in figures), *_rest(tally))
+    table.add_section()
+    macro = (f"{figure:.3f}" for figure in found.macro)
+    table.add_row("mean over moves", *macro, *_rest(found.whole), style="bold")
+    out.print(table)
+
+
+def _rest(tally: Tally) -> tuple[str, ...]:
+    return (
+        str(tally.right + tally.missed),
+        str(tally.traps),
+        f"{100 * tally.alarm_rate:.1f} %" if tally.traps else "",
+        f"{100 * tally.overlap:.0f} %" if tally.quoted else "",
+    )
+
+
 def _titled(title: str, body: Any) -> Group:
     return Group(Text(f"\n{title}", "bold"), body)
 
 
 def _moves(found: Take) -> Table:
-    names = phrases(found.language)["move"]
     says = phrases(found.language)["screen"]
     table = Table(box=None, show_header=False, padding=(0, 1), title_justify="left")
     for hit in found.moves:
         at = "" if hit.start is None else clock(hit.start)
         table.add_row(
             Text("✓", "green"),
-            Text(names[hit.move]),
+            Text(move_name(found.language, hit.move)),
             Text(at, "dim"),
             Text(quoted(hit.quote, found.language), "dim"),
         )
     for move in found.missed:
-        table.add_row(Text("✗", "red"), Text(names[move]), "", Text(says["missed"], "dim"))
+        table.add_row(
+            Text("✗", "red"), Text(move_name(found.language, move)), "", Text(says["missed"], "dim")
+        )
     return table
 
 

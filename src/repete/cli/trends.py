@@ -82,13 +82,13 @@ def _shown(name: str, value: float) -> str:
 
 
 def _standing(one: Standing, language: Language, today: date) -> str:
-    from repete.phrases import phrase
+    from repete.phrases import move_name, phrase
 
     days = one.overdue(today)
     key = "due_today" if days == 0 else "overdue" if days > 0 else "may_rest"
     key = f"{key}_one" if abs(days) == 1 else key
     says = [f"{one.scenario}:", phrase(language, "review", key, days=abs(days))]
     if one.weakest:
-        move = phrase(language, "move", one.weakest)
+        move = move_name(language, one.weakest)
         says.append(phrase(language, "review", "weakest", move=move, missed=one.missed, of=one.of))
     return " ".join([*says, phrase(language, "review", "box", box=one.box, boxes=5)])

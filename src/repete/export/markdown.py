@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from repete.export.sheet import Sheet
 from repete.model import Language, Take
-from repete.phrases import phrase, phrases
+from repete.phrases import move_name, phrase, phrases
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -40,7 +40,7 @@ def _figures(take: Take) -> Iterator[str]:
     language, timing = take.language, take.timing
     if timing:
         verdict = f" ({phrases(language)['screen'][timing.verdict]})" if timing.verdict else ""
-        yield phrase(language, "screen", "lasted", seconds=f"{timing.total:.1f}") + verdict
+        yield phrase(language, "screen", "lasted", seconds=timing.total) + verdict
     if take.delivery and take.delivery.words_per_minute is not None:
         yield phrase(language, "screen", "pace", rate=round(take.delivery.words_per_minute))
     if take.fillers is not None:
@@ -48,11 +48,10 @@ def _figures(take: Take) -> Iterator[str]:
 
 
 def _moves(take: Take, language: Language) -> Iterator[str]:
-    names = phrases(language)["move"]
     for hit in take.moves:
-        yield f"- [x] {names.get(hit.move, hit.move)}: {_plain(hit.quote)}"
+        yield f"- [x] {move_name(language, hit.move)}: {_plain(hit.quote)}"
     for move in take.missed:
-        yield f"- [ ] {names.get(move, move)}"
+        yield f"- [ ] {move_name(language, move)}"
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from repete.export.sheet import Sheet
-from repete.phrases import phrase
+from repete.phrases import move_name, phrase
 from repete.review import marks
 from repete.review.render import clock, day, number
 
@@ -34,6 +34,7 @@ def write(sheets: Sequence[Sheet]) -> str:
         script=Markup(_shipped("repete.export", "page.js")),
         t=partial(phrase, language, "review"),
         say=partial(phrase, language),
+        move_name=partial(move_name, language),
         number=partial(number, language),
         when=day(language, session.started),
         clock=clock,

@@ -31,3 +31,8 @@ def number(language: Language, value: float) -> str:
     """A number with one decimal at most, after the point or the comma of its language."""
     written = f"{round(value, 1):g}"
     return written.replace(".", ",") if language == "fr" else written
+
+
+def move_name(language: Language, move: str) -> str:
+    """How a move is listed; a scenario's own move by the name that it was given."""
+    return phrases(language)["move"].get(move, move.replace("_", " "))

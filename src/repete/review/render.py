@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from repete.index import Query, Row
 from repete.model import GOALS, LANGUAGES, MOVES, Language, Move, Note, Session, Take
-from repete.phrases import phrase
+from repete.phrases import move_name, phrase
 from repete.progress import Point, Progress, Standing
 from repete.review import charts, marks
 from repete.review.compare import Awareness, awareness, best, change
@@ -196,7 +196,7 @@ def _words(look: Look, one: Take) -> list[list[dict[str, Any]]]:
 
 
 def _word(look: Look, word: marks.Shown) -> dict[str, Any]:
-    about = [phrase(look.language, "move", move) for move in word.moves]
+    about = [move_name(look.language, move) for move in word.moves]
     about += [
         phrase(look.language, "review", f"legend_{kind}")
         for kind in word.kinds
@@ -257,6 +257,7 @@ def _page(look: Look, template: str, **values: Any) -> str:
         look=look,
         t=partial(phrase, language, "review"),
         say=partial(phrase, language),
+        move_name=partial(move_name, language),
         number=partial(number, language),
         figure=lambda value: "–" if value is None else number(language, value),
         day=partial(day, language),
