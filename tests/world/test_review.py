@@ -475,3 +475,42 @@ def test_a_session_is_opened_by_name(browser: Browser, library: Store) -> None:
     assert missing.ended() == 2
     assert "no session" in missing.text
     assert os.environ["REPETE_HOME"]
+
+
+def test_the_exported_page_plays_anywhere(browser: Browser, library: Store, tmp_path: Path) -> None:
+    path = tmp_path / "session.html"
+    assert start("export", ONE, "--output", str(path)).ended() == 0
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.locator("section").last.locator(".w", has_text="Martin").click()
+    until(page, "document.querySelectorAll('audio')[1].currentTime > 2")
+    expect(page.locator("section").last.locator(".now")).to_have_count(1)
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert Axe().run(page).violations_count == 0
+    page.close()
+
+
+def test_the_exported_markup_stays_text(browser: Browser, library: Store, tmp_path: Path) -> None:
+    path = tmp_path / "nasty.html"
+    made = start("export", "2026-03-05", "--no-sound", "--output", str(path))
+    assert made.ended() == 0, made.text
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert page.evaluate("window.hacked") is None
+    expect(page.get_by_role("heading", level=1)).to_have_text(NASTY)
+    page.close()
+
+
+def test_a_recording_is_imported_by_drop(page: Page, library: Store) -> None:
+    data = page.evaluate_handle(
+        """async () => {
+            const made = new DataTransfer();
+            made.items.add(new File(["no sound at all"], "dropped.wav"));
+            return made;
+        }"""
+    )
+    page.dispatch_event("#drop", "drop", {"dataTransfer": data})
+    expect(page.locator("#imports")).to_contain_text("dropped.wav")
+    expect(page.locator("#imports")).to_contain_text("cannot be read", timeout=60_000)
