@@ -67,6 +67,7 @@ def review(*arguments: str) -> Iterator[Door]:
     finally:
         command.interrupt()
         command.ended(30)
+        print("\n".join(command.lines))  # what the server complained of, when the test fails
 
 
 @pytest.fixture

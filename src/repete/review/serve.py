@@ -8,7 +8,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
@@ -319,7 +319,7 @@ class Pages:
         job = self.library.jobs.get(request.path_params["job"])
         if job is None:
             raise HTTPException(404)
-        return JSONResponse(msgspec.to_builtins(job))
+        return JSONResponse(asdict(job))
 
     async def _judge(self, job: Job, recording: Recording, brief: Brief) -> None:
         def work() -> None:
