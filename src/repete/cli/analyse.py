@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from repete.cli import options
 
 if TYPE_CHECKING:
     from repete.model import Brief, GoalName, Near, Take
+    from repete.transcribe.recognizer import Loading
 
 
 @click.command()
@@ -74,12 +76,18 @@ class _Judge:
     def __init__(self, brief: Brief, model: str, *, aside: bool) -> None:
         from repete import profile as profiles
         from repete.cli import screen
-        from repete.transcribe.recognizer import Loading
 
         self._brief = brief
+        self._model = model
         self._profile = profiles.load()
         self._out = screen.console(aside=aside)
-        self._loading = Loading(model, lambda text: self._out.print(text, style="dim"))
+
+    @cached_property
+    def _loading(self) -> Loading:
+        """The recognizer, which starts to load once there is something to read."""
+        from repete.transcribe.recognizer import Loading
+
+        return Loading(self._model, lambda text: self._out.print(text, style="dim"))
 
     def take(self, path: Path) -> Take:
         """Everything that can be said of one recording."""
@@ -93,8 +101,9 @@ class _Judge:
 
         with screen.progress_bar(self._out, path.name) as bar:
             clip = clips.read(path, lambda share: bar(share * 0.05))
+            loading = self._loading
             speech = speech_in(clip)
-            recognizer = self._loading.ready()
+            recognizer = loading.ready()
             language = self._brief.language
             transcript = recognizer.transcribe(
                 clip, language, speech, lambda share: bar(0.05 + share * 0.95)

@@ -339,6 +339,8 @@ class Pages:
         except RepeteError as error:
             job.error = str(error).replace(str(recording.path), recording.name)
         finally:
+            if not job.session and not job.error:
+                job.error = f"{recording.name} could not be taken in: `repete import` tells why."
             job.share = 1.0
             _discard(recording.path)
 

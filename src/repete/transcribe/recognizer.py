@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -21,6 +22,10 @@ _THREADS = 4
 """Most threads to use; more than there are cores make each other wait."""
 
 _GLANCE = 0.2
+"""Seconds between two looks at whether the model has loaded."""
+
+_FAREWELL = 10.0
+"""Seconds that the end of the program waits for a model that is still loading."""
 
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Tried in turn until a reading is likely and does not loop (Whisper's default)."""
@@ -182,13 +187,15 @@ class Loading:
     """A recognizer that loads in the background; `ready()` waits for it.
 
     The thread that loaded the model stays: when it ends, the model's own threads are torn down
-    and every later transcription takes five times as long.
+    and every later transcription takes five times as long. A program that ends earlier waits for
+    it, since a library that is cut off while it loads brings the whole process down.
     """
 
     def __init__(self, model: str, say: weights.Say = lambda text: None) -> None:
         self._loaded: Recognizer | None = None
         self._failed: RecognizerError | None = None
         self._is_over = threading.Event()
+        atexit.register(self._is_over.wait, _FAREWELL)
         threading.Thread(target=self._load, args=(model, say), daemon=True).start()
 
     def ready(self) -> Recognizer:
