@@ -62,7 +62,7 @@ def _pauses(delivery: Delivery, language: Language) -> str:
         return phrase(language, "screen", "no_pauses")
     longest = max(pause.seconds for pause in delivery.pauses)
     inside = sum(pause.place == "inside" for pause in delivery.pauses)
-    rate = _rate(delivery.pauses_per_minute)
+    rate = _rate(delivery.pauses_per_minute, language)
     count = len(delivery.pauses)
     text = phrase(language, "screen", "pauses", count=count, rate=rate, longest=longest)
     return f"{text}, {phrase(language, 'screen', 'inside', count=inside)}" if inside else text
@@ -70,13 +70,14 @@ def _pauses(delivery: Delivery, language: Language) -> str:
 
 def _fillers(delivery: Delivery, language: Language) -> str:
     by_sound = sum(filler.heard_by == "sound" for filler in delivery.fillers)
-    rate = _rate(delivery.fillers_per_minute)
+    rate = _rate(delivery.fillers_per_minute, language)
     text = phrase(language, "screen", "fillers", count=len(delivery.fillers), rate=rate)
     return f"{text}, {phrase(language, 'screen', 'by_sound', count=by_sound)}" if by_sound else text
 
 
-def _rate(value: float | None) -> str:
-    return "?" if value is None else f"{value:.0f}"
+def _rate(value: float | None, language: Language) -> str:
+    """The rate as the sentence goes on with it; nothing for a take too short to have one."""
+    return "" if value is None else phrase(language, "screen", "a_minute", rate=round(value))
 
 
 def _beside(known: Norm | None, language: Language) -> str:
