@@ -20,9 +20,7 @@ import numpy as np
 from repete.clips import Resampler, resample
 from repete.errors import SoundError
 from repete.model import SAMPLE_RATE, Clip, Samples
-
-BLOCK = 512
-"""Samples in a block: 32 ms, what the voice activity detector takes at a time."""
+from repete.voice_activity import BLOCK
 
 LEAD_IN = 0.2
 """Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from repete.phrases import move_name, phrase, phrases
+from repete.phrases import clock, move_name, phrase, phrases
 from repete.summary import figures
 
 if TYPE_CHECKING:
@@ -42,12 +42,6 @@ def complain(text: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(
         Text("repete: ", style="bold red"), Text(text), sep="", end="\n"
     )
-
-
-def clock(seconds: float) -> str:
-    """Seconds as 0:07."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 class Meter:

@@ -11,9 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from repete.export.sheet import Sheet
-from repete.phrases import move_name, phrase
+from repete.phrases import clock, move_name, phrase
 from repete.review import marks
-from repete.review.render import clock, day, number
+from repete.review.render import day, figure
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -35,7 +35,7 @@ def write(sheets: Sequence[Sheet]) -> str:
         t=partial(phrase, language, "review"),
         say=partial(phrase, language),
         move_name=partial(move_name, language),
-        number=partial(number, language),
+        number=partial(figure, language),
         when=day(language, session.started),
         clock=clock,
         hue=marks.hue,

@@ -27,10 +27,17 @@ def phrase(language: Language, table: str, key: str, **blanks: object) -> str:
     return phrases(language)[table][key].format(**written)
 
 
-def number(language: Language, value: float) -> str:
-    """A number with one decimal at most, after the point or the comma of its language."""
-    written = f"{round(value, 1):g}"
+def number(language: Language, value: float, digits: int = 1) -> str:
+    """A number as its language writes it, with that many decimals at most."""
+    written = f"{value:.{digits}f}"
+    written = written.rstrip("0").rstrip(".") if "." in written else written
     return written.replace(".", ",") if language == "fr" else written
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 0:07."""
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02}"
 
 
 def move_name(language: Language, move: str) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from repete.index import Query, Row
 from repete.model import GOALS, LANGUAGES, MOVES, Language, Move, Note, Session, Take
-from repete.phrases import move_name, phrase
+from repete.phrases import clock, move_name, number, phrase
 from repete.progress import Point, Progress, Standing
 from repete.review import charts, marks
 from repete.review.compare import Awareness, awareness, best, change
@@ -136,16 +136,9 @@ def message(look: Look, heading: str, text: str) -> str:
     return _page(look, "message", heading=heading, text=text, here="")
 
 
-def number(language: Language, value: float, digits: int = 0) -> str:
-    """A figure as the language writes it, without needless zeros."""
-    shown = f"{value:.{digits}f}"
-    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
-    return shown.replace(".", ",") if language == "fr" else shown
-
-
-def clock(seconds: float) -> str:
-    """Seconds as 0:07."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+def figure(language: Language, value: float, digits: int = 0) -> str:
+    """A figure on the page: whole unless decimals are asked for."""
+    return number(language, value, digits)
 
 
 def day(language: Language, moment: str | date) -> str:
@@ -209,7 +202,7 @@ def _word(look: Look, word: marks.Shown) -> dict[str, Any]:
 
 
 def _charts(look: Look, points: Sequence[Point]) -> list[tuple[str, charts.Chart]]:
-    plain = partial(number, look.language)
+    plain = partial(figure, look.language)
     percent = _percent(look)
     scales = {
         "made": charts.Scale(0.0, 1.0, percent, (0.8, 1.0)),
@@ -258,8 +251,8 @@ def _page(look: Look, template: str, **values: Any) -> str:
         t=partial(phrase, language, "review"),
         say=partial(phrase, language),
         move_name=partial(move_name, language),
-        number=partial(number, language),
-        figure=lambda value: "–" if value is None else number(language, value),
+        number=partial(figure, language),
+        figure=lambda value: "–" if value is None else figure(language, value),
         day=partial(day, language),
         title=partial(title, look),
         scene=partial(scene, look),
