@@ -81,27 +81,37 @@ class Intake:
             if known := index.imported(digest):
                 return Taken(known, is_new=False)
             clip = clips.read(recording.path, lambda share: progress(share * 0.1))
-            take = self._judged(clip, lambda share: progress(0.1 + share * 0.85))
+            take = hear(
+                clip,
+                self.brief,
+                self.profile,
+                self.loading,
+                lambda share: progress(0.1 + share * 0.85),
+            )
             session = self._kept(recording, digest, clip, take)
             index.update(session.id)
         progress(1.0)
         return Taken(session.id, is_new=True)
-
-    def _judged(self, clip: Clip, progress: Progress) -> Take:
-        from repete.transcribe.names import correct
-        from repete.voice_activity import speech_in
-
-        speech = speech_in(clip)
-        recognizer = self.loading.ready()
-        found = recognizer.transcribe(clip, self.brief.language, speech, progress)
-        transcript = correct(found, self.profile.names)
-        return judge(clip, speech, transcript, self.brief, self.profile)
 
     def _kept(self, recording: Recording, digest: str, clip: Clip, take: Take) -> Session:
         session = self.store.start(self.brief, recording.made)
         session = replace(session, name=recording.name, imported=digest)
         self.store.save(session)
         return self.store.adopt(session, clip, take)
+
+
+def hear(clip: Clip, brief: Brief, profile: Profile, loading: Loading, progress: Progress) -> Take:
+    """Everything that can be said of a recording, which has no place yet.
+
+    Raises:
+        RecognizerError: it cannot be transcribed.
+    """
+    from repete.transcribe.names import correct
+    from repete.voice_activity import speech_in
+
+    speech = speech_in(clip)
+    found = loading.ready().transcribe(clip, brief.language, speech, progress)
+    return judge(clip, speech, correct(found, profile.names), brief, profile)
 
 
 def digest_of(path: Path) -> str:

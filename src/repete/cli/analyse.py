@@ -95,21 +95,14 @@ class _Judge:
 
         from repete import clips
         from repete.cli import screen
-        from repete.rehearsal import judge
-        from repete.transcribe.names import correct
-        from repete.voice_activity import speech_in
+        from repete.intake import hear
 
         with screen.progress_bar(self._out, path.name) as bar:
             clip = clips.read(path, lambda share: bar(share * 0.05))
-            loading = self._loading
-            speech = speech_in(clip)
-            recognizer = loading.ready()
-            language = self._brief.language
-            transcript = recognizer.transcribe(
-                clip, language, speech, lambda share: bar(0.05 + share * 0.95)
-            )
-        transcript = correct(transcript, self._profile.names)
-        found = judge(clip, speech, transcript, self._brief, self._profile)
+            found = hear(
+                clip, self._brief, self._profile, self._loading,
+                lambda share: bar(0.05 + share * 0.95),
+            )  # fmt: skip
         return replace(found, audio=replace(found.audio, path=str(path))) if found.audio else found
 
 
