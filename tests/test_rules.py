@@ -19,7 +19,17 @@ from repete.phrases import phrases
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
-PURE = ("model", "errors", "endpoint", "wording", "feedback", "rehearsal", "analysis", "listen")
+PURE = (
+    "model",
+    "errors",
+    "endpoint",
+    "wording",
+    "feedback",
+    "rehearsal",
+    "analysis",
+    "listen",
+    "play",
+)
 """Values in, values out: no device, disk or network library."""
 
 PURE_LIBRARIES = {"numpy"}
@@ -37,6 +47,7 @@ LAYERS = (
         "wording",
         "analysis",
         "voices",
+        "play",
         "scenario",
         "profile",
     },

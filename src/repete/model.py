@@ -5,7 +5,7 @@ All times are float seconds from the start of the clip. Nothing here imports the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -23,9 +23,20 @@ GoalName = Literal["network", "friend"]
 Verdict = Literal["short", "on_time", "long"]
 Light = Literal["none", "green", "amber", "red"]
 Place = Literal["sentence", "clause", "inside", "unknown"]
+Difficulty = Literal["easy", "real", "hard"]
+Sex = Literal["woman", "man"]
+Mode = Literal["answer", "talks_on", "breaks_in", "closes"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 GOALS: tuple[GoalName, ...] = ("network", "friend")
+DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "real", "hard")
+MODES: tuple[Mode, ...] = ("answer", "talks_on", "breaks_in", "closes")
+
+PARTNER = "partner"
+"""The character who speaks where a play names no other."""
+
+END = "end"
+"""Where a way leads that ends the play."""
 
 PITCH_MOVES = ("what_i_do", "proof", "call_to_action")
 """The moves that count only in a pitch."""
@@ -307,10 +318,41 @@ class Analysis:
 
 
 @dataclass(frozen=True)
-class Note:
-    """One remark of the coach, and the stretch of the take that it speaks of."""
+class Said(Span):
+    """What the partner said in a take and when it was heard.
 
-    kind: Literal["praise", "fix"]
+    `who` is a character of the play, `beat` the beat that the line belongs to. `cut_off` is the
+    second of the clip at which the user's voice stopped the line; None when it was heard whole.
+    """
+
+    who: str
+    text: str
+    beat: str = ""
+    cut_off: float | None = None
+
+
+@dataclass(frozen=True)
+class Turn(Span):
+    """One turn of the user's: from the first line of the `beat` that it answers to its end.
+
+    `hook` is the hook that was taken up. Where the user cut in, `waited` are the seconds that the
+    partner had talked on until then, and `place` tells whether a sentence had just ended.
+    """
+
+    beat: str
+    hook: str | None = None
+    waited: float | None = None
+    place: Literal["end", "middle"] | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """One remark of the coach, and the stretch of the take that it speaks of.
+
+    A `fact` only tells what happened: it neither praises nor asks for a change.
+    """
+
+    kind: Literal["praise", "fix", "fact"]
     about: str
     text: str
     start: float | None = None
@@ -338,7 +380,10 @@ class Correction:
 
 @dataclass(frozen=True)
 class Take:
-    """One reply and everything said of it: the document that `--json` prints."""
+    """One reply and everything said of it: the document that `--json` prints.
+
+    In a play `exchange` is what the partner said, and `turns` are the user's turns between.
+    """
 
     scenario: str | None
     goal: GoalName
@@ -352,6 +397,8 @@ class Take:
     feedback: Feedback | None = None
     schema: int = SCHEMA
     correction: Correction | None = None
+    exchange: tuple[Said, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def fillers(self) -> int | None:
@@ -411,13 +458,14 @@ class Goal:
 
     `expects` are the moves in their natural order, `essential` the ones that decide;
     `order` holds pairs of which the first must come before the second; `avoid` are moves
-    that miss the goal.
+    that miss the goal; `by` gives for a move the turn (from 1) by which it should be made.
     """
 
     expects: tuple[str, ...]
     essential: tuple[str, ...] = ()
     order: tuple[tuple[str, str], ...] = ()
     avoid: tuple[str, ...] = ()
+    by: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -431,12 +479,76 @@ class OwnMove:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A sentence that a character says, and the hook for the user that is in it."""
+
+    text: str
+    voice: str = PARTNER
+    hook: str | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a play goes when everything that is asked for here is so.
+
+    Moves made so far (`all_of`, `any_of`) or in this turn (`all_now`, `any_now`); one of the
+    `hook`s taken up in this turn; whether nothing was said (`silent`); the seconds that the user
+    has `spoken` so far, at least; the `turns` of the user's so far, at least; one of the `goal`s
+    and of the difficulties. What is not given is not asked for.
+    """
+
+    to: str
+    all_of: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    all_now: tuple[str, ...] = ()
+    any_now: tuple[str, ...] = ()
+    hook: tuple[str, ...] = ()
+    silent: bool | None = None
+    spoken: float | None = None
+    turns: int | None = None
+    goal: tuple[GoalName, ...] = ()
+    difficulty: tuple[Difficulty, ...] = ()
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Every move that the way asks for."""
+        return (*self.all_of, *self.any_of, *self.all_now, *self.any_now)
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One moment of a play: who speaks, how, and where it goes from there.
+
+    `mode` is answer (the lines, then the user's turn), talks_on (line after line, and the user
+    may cut in), breaks_in (the user has the floor; after so many seconds of the user's speech,
+    `after`, the lines begin over it) or closes (the lines, and the play is over). The first of
+    the `ways` that fits is taken, else `otherwise`. `others` are other wordings of the lines.
+    """
+
+    id: str
+    mode: Mode = "answer"
+    voice: str = PARTNER
+    after: float = 0.0
+    ways: tuple[Way, ...] = ()
+    otherwise: str = END
+    lines: tuple[Line, ...] = ()
+    others: tuple[tuple[Line, ...], ...] = ()
+
+    @property
+    def next(self) -> tuple[str, ...]:
+        """Every beat that may follow, each once."""
+        return tuple(dict.fromkeys((*(way.to for way in self.ways), self.otherwise)))
+
+
+@dataclass(frozen=True)
 class Wording:
     """A scenario's words in one language.
 
     `setting` is told by the coach; `partner` are the lines of the other person; `aim` and
     `answer` (a model answer) are given for each goal; `say` suggests words for a move;
     `example` stands in for what the user's profile leaves out; `moves` are the scenario's own.
+    `lines` are the wordings of each beat, `hooks` the words by which each hook is known; a
+    scenario without beats has neither, but `partner`.
     """
 
     title: str
@@ -447,28 +559,78 @@ class Wording:
     say: dict[str, str]
     example: Profile = field(default_factory=Profile)
     moves: tuple[OwnMove, ...] = ()
+    lines: dict[str, tuple[tuple[Line, ...], ...]] = field(default_factory=dict)
+    hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A situation to rehearse, in every language and for every goal it is written for."""
+    """A situation to rehearse, in every language and for every goal it is written for.
+
+    `cast` tells of each character whether it is a woman or a man; `beats`, the first one first,
+    have no lines yet; `hooks` are given at the difficulties named. Without beats the partner's
+    lines come first and the reply ends the play.
+    """
 
     id: str
     target: tuple[float, float]
     goals: dict[str, Goal]
     wordings: dict[str, Wording]
+    cast: dict[str, Sex] = field(default_factory=dict)
+    beats: tuple[Beat, ...] = ()
+    hooks: dict[str, tuple[Difficulty, ...]] = field(default_factory=dict)
 
-    def brief(self, language: Language, goal: GoalName) -> Brief:
-        """The scenario as it is played once: in one language, for one goal."""
+    def brief(self, language: Language, goal: GoalName, difficulty: Difficulty = "real") -> Brief:
+        """The scenario as it is played once: in one language, for one goal, so difficult."""
         return Brief(
-            self.id, language, goal, self.target, self.goals[goal], self.wordings[language]
+            self.id,
+            language,
+            goal,
+            self.target,
+            self.goals[goal],
+            self.wordings[language],
+            self._play(self.wordings[language], goal, difficulty),
+            self.cast,
+            difficulty,
         )
+
+    def _play(self, words: Wording, goal: GoalName, difficulty: Difficulty) -> tuple[Beat, ...]:
+        """The beats that can be reached, with their lines."""
+        if not self.beats:
+            return (Beat("start", lines=tuple(Line(text) for text in words.partner)),)
+        known = {beat.id: beat for beat in self.beats}
+        found: dict[str, Beat] = {}
+        ahead = [self.beats[0].id]
+        while ahead:
+            name = ahead.pop(0)
+            if name in known and name not in found:
+                found[name] = self._staged(known[name], words, goal, difficulty)
+                ahead += found[name].next
+        return tuple(found[name] for name in known if name in found)
+
+    def _staged(self, beat: Beat, words: Wording, goal: GoalName, difficulty: Difficulty) -> Beat:
+        """A beat with its lines, and without what belongs to another goal or difficulty."""
+        wordings = [
+            tuple(
+                line
+                for line in wording
+                if line.hook is None or difficulty in self.hooks.get(line.hook, DIFFICULTIES)
+            )
+            for wording in words.lines.get(beat.id, ((),))
+        ]
+        ways = tuple(
+            way
+            for way in beat.ways
+            if goal in (way.goal or GOALS) and difficulty in (way.difficulty or DIFFICULTIES)
+        )
+        return replace(beat, ways=ways, lines=wordings[0], others=tuple(wordings[1:]))
 
 
 @dataclass(frozen=True)
 class Brief:
     """A scenario in one language and for one goal: what a single rehearsal needs to know.
 
+    The `play` has its lines, and only what belongs to this goal and this difficulty.
     A recording that belongs to no scenario has a brief too, which expects nothing (`unplanned`).
     """
 
@@ -478,6 +640,9 @@ class Brief:
     target: tuple[float, float] | None
     plan: Goal
     wording: Wording
+    play: tuple[Beat, ...] = ()
+    cast: dict[str, Sex] = field(default_factory=dict)
+    difficulty: Difficulty = "real"
 
     @classmethod
     def unplanned(cls, language: Language, goal: GoalName) -> Brief:
@@ -492,5 +657,9 @@ class Brief:
 
     @property
     def partner(self) -> str:
-        """Everything the partner says before the reply."""
-        return " ".join(self.wording.partner)
+        """Everything the partner says before the first reply."""
+        return " ".join(line.text for beat in self.play[:1] for line in beat.lines)
+
+    def sex(self, voice: str) -> Sex:
+        """Whether a character of the play is a woman or a man."""
+        return self.cast.get(voice, "man")
