@@ -19,7 +19,18 @@ from repete.phrases import phrases
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
-PURE = ("model", "errors", "endpoint", "wording", "feedback", "rehearsal", "analysis", "listen")
+PURE = (
+    "model",
+    "errors",
+    "endpoint",
+    "wording",
+    "feedback",
+    "rehearsal",
+    "analysis",
+    "listen",
+    "cut_in",
+    "playing",
+)
 """Values in, values out: no device, disk or network library."""
 
 PURE_LIBRARIES = {"numpy"}
@@ -40,7 +51,7 @@ LAYERS = (
         "scenario",
         "profile",
     },
-    {"feedback", "labelled", "summary", "voice_activity", "sound"},
+    {"feedback", "labelled", "summary", "voice_activity", "sound", "playing", "echo", "cut_in"},
     {"listen", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
     {"index", "intake", "progress"},
     {"review", "export"},
@@ -50,6 +61,7 @@ LAYERS = (
 
 OWNERS = {
     "sounddevice": {"sound.py"},
+    "pywebrtc_audio": {"echo.py"},
     "pyttsx3": {"voices/child.py"},
     "faster_whisper": {"transcribe/recognizer.py", "transcribe/weights.py"},
     "onnxruntime": {"voice_activity.py", "analysis/moves/encoder.py"},
@@ -65,6 +77,7 @@ OWNERS = {
 
 HEAVY = {
     "sounddevice", "pyttsx3", "faster_whisper", "onnxruntime", "av", "ctranslate2", "tokenizers",
+    "pywebrtc_audio",
 }  # fmt: skip
 
 PURE_FILES = {
