@@ -29,6 +29,8 @@ PURE = (
     "analysis",
     "listen",
     "play",
+    "cut_in",
+    "playing",
 )
 """Values in, values out: no device, disk or network library."""
 
@@ -51,7 +53,7 @@ LAYERS = (
         "scenario",
         "profile",
     },
-    {"feedback", "labelled", "summary", "voice_activity", "sound"},
+    {"feedback", "labelled", "summary", "voice_activity", "sound", "playing", "echo", "cut_in"},
     {"listen", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
     {"index", "intake", "progress"},
     {"review", "export"},
@@ -61,6 +63,7 @@ LAYERS = (
 
 OWNERS = {
     "sounddevice": {"sound.py"},
+    "pywebrtc_audio": {"echo.py"},
     "pyttsx3": {"voices/child.py"},
     "faster_whisper": {"transcribe/recognizer.py", "transcribe/weights.py"},
     "onnxruntime": {"voice_activity.py", "analysis/moves/encoder.py"},
@@ -76,6 +79,7 @@ OWNERS = {
 
 HEAVY = {
     "sounddevice", "pyttsx3", "faster_whisper", "onnxruntime", "av", "ctranslate2", "tokenizers",
+    "pywebrtc_audio",
 }  # fmt: skip
 
 PURE_FILES = {

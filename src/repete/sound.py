@@ -9,8 +9,8 @@ from __future__ import annotations
 import queue
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,19 +18,30 @@ from typing import Any
 import numpy as np
 
 from repete.clips import Resampler, resample
+from repete.echo import Canceller
 from repete.errors import SoundError
 from repete.model import SAMPLE_RATE, Clip, Samples
+from repete.playing import Playing, Playlist, Speaker
 from repete.voice_activity import BLOCK
 
 LEAD_IN = 0.2
 """Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""
 
-BUFFER = 0.3
-"""Seconds of sound handed ahead to the loudspeaker: while the recognizer loads beside it, Python
-may be late by a tenth of a second, which a small buffer turns into a stutter."""
+LATENCY = 0.05
+"""Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop."""
 
-_PIECE = 2048
-"""Samples played at a time: short enough for Ctrl-C to be heard at once."""
+PATIENT = 0.3
+"""Seconds of sound that the microphone's device keeps for us when the machine is busy."""
+
+CALLBACK = 0.01
+"""Seconds of sound between two calls of the device."""
+
+MEMORY = 30
+"""Seconds for which it is known what was played, for whoever listens late."""
+
+ADRIFT = 0.04
+"""Seconds by which the microphone's clock and the loudspeaker's may part before they are set
+together again: less than `LATENCY`, so that an echo never comes before its cause."""
 
 _STALLED = 4.0
 """Seconds without a block after which a microphone counts as stuck."""
@@ -51,37 +62,225 @@ class Device:
 class Microphone:
     """An open microphone: iterate over it for blocks of `BLOCK` samples.
 
-    `lost` counts the times that the machine was too busy to take a block from the device.
+    `lost` counts the times that the machine was too busy to take a block from the device;
+    `arrived` is the monotonic time at which the last block was whole.
     """
 
-    def __init__(self, blocks: queue.SimpleQueue[Samples], rate: int) -> None:
-        self._incoming = blocks
+    def __init__(self, rate: int) -> None:
+        self.incoming: queue.SimpleQueue[tuple[Samples, float]] = queue.SimpleQueue()
         self._resampler = Resampler(rate) if rate != SAMPLE_RATE else None
         self._held = np.zeros(0, np.float32)
         self.lost = 0
+        self.arrived = 0.0
 
     def __iter__(self) -> Iterator[Samples]:
         while True:
+            while len(self._held) >= BLOCK:
+                block, self._held = self._held[:BLOCK], self._held[BLOCK:]
+                yield block
             try:
-                block = self._incoming.get(timeout=_STALLED)
+                block, self.arrived = self.incoming.get(timeout=_STALLED)
             except queue.Empty:
                 raise SoundError(
                     "The microphone gives no sound any more: check that it is still plugged in."
                 ) from None
-            if self._resampler:
-                block = self._resampler.process(block)
-            self._held = np.concatenate([self._held, block])
-            while len(self._held) >= BLOCK:
-                yield self._held[:BLOCK]
-                self._held = self._held[BLOCK:]
+            self._hold(block)
 
     def drain(self) -> Samples:
         """What was captured so far and not yet taken, such as the coach's own voice."""
-        captured = [self._held]
-        while not self._incoming.empty():
-            captured.append(self._incoming.get())
+        while not self.incoming.empty():
+            block, self.arrived = self.incoming.get()
+            self._hold(block)
+        captured, self._held = self._held, np.zeros(0, np.float32)
+        return captured
+
+    def _hold(self, block: Samples) -> None:
+        if self._resampler:
+            block = self._resampler.process(block)
+        self._held = np.concatenate([self._held, block])
+
+
+class Recording:
+    """A recording that stands in for a microphone: its blocks, then the end."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._left = np.pad(clip.samples, (0, -len(clip.samples) % BLOCK))
+        self.lost = 0
+        self.arrived = 0.0
+
+    def __iter__(self) -> Iterator[Samples]:
+        while len(self._left):
+            block, self._left = self._left[:BLOCK], self._left[BLOCK:]
+            yield block
+
+    def drain(self) -> Samples:
+        """Nothing: a recording waits to be heard."""
+        return np.zeros(0, np.float32)
+
+
+class Loudspeaker(Playlist):
+    """An open loudspeaker, warm: it plays silence until something is said.
+
+    `stutters` counts the times that the machine was too busy to hand over the next samples.
+    """
+
+    def __init__(self, rate: int, latency: float) -> None:
+        super().__init__(rate, round(latency * rate))
+        self.stutters = 0
+        self._taken = time.monotonic()
+        self._ring = np.zeros(MEMORY * rate, np.float32)
+        self._back = _Rate(rate)
+        self._read: int | None = None
+        self._adrift = 0.0
+
+    def say(self, clip: Clip) -> Playing:
+        """Start the clip, after what still plays; returns at once."""
+        return self.add(resample(clip.samples, SAMPLE_RATE, self.rate))
+
+    def next(self, count: int) -> Samples:
+        """The next samples for the device; what it takes is remembered."""
+        at = self.clock % len(self._ring)
+        out = super().next(count)
+        first = out[: len(self._ring) - at]
+        self._ring[at : at + len(first)] = first
+        self._ring[: count - len(first)] = out[len(first) :]
+        self._taken = time.monotonic()
+        return out
+
+    def hear(self, count: int, at: float) -> Samples:
+        """What was heard during the `count` samples (16 kHz) that ended at monotonic time `at`.
+
+        Consecutive calls give consecutive samples, so that a late thread does not tear them.
+
+        Raises:
+            SoundError: the loudspeaker takes no sound any more.
+        """
+        self._check()
+        end = self.clock - self.latency - round((self._taken - at) * self.rate)
+        if self._read is not None:
+            self._adrift += _SLOWLY * (self._read - end - self._adrift)
+        if self._read is None or abs(self._adrift) > ADRIFT * self.rate:
+            self._read = end - round(count * self.rate / SAMPLE_RATE)
+            self._adrift = 0.0
+        while self._back.ready < count:
+            step = round(CALLBACK * self.rate)
+            self._back.put(self._past(self._read, step))
+            self._read += step
+        return self._back.take(count)
+
+    def pass_time(self) -> None:
+        """Let a moment pass.
+
+        Raises:
+            SoundError: the loudspeaker takes no sound any more.
+        """
+        self._check()
+        time.sleep(CALLBACK)
+
+    def _past(self, start: int, count: int) -> Samples:
+        """Samples that the device took; zeros for those it never had or that are forgotten."""
+        at = np.arange(start, start + count)
+        known = (at >= max(0, self.clock - len(self._ring))) & (at < self.clock)
+        return np.where(known, self._ring[at % len(self._ring)], np.float32(0))
+
+    def _check(self) -> None:
+        if time.monotonic() - self._taken > _STALLED:
+            raise SoundError(
+                "The loudspeaker takes no sound any more: check that it is still plugged in."
+            )
+
+
+_SLOWLY = 0.03
+"""Share by which each block moves the estimate of how far two clocks are apart: a thread that is
+late once does not count, a device that lost sound does within a second."""
+
+
+class _Rate:
+    """A store of samples that come at one rate and are taken at 16 kHz, any number at a time."""
+
+    def __init__(self, rate: int) -> None:
+        self._resampler = Resampler(rate) if rate != SAMPLE_RATE else None
         self._held = np.zeros(0, np.float32)
-        return np.concatenate(captured)
+
+    @property
+    def ready(self) -> int:
+        return len(self._held)
+
+    def put(self, samples: Samples) -> None:
+        if self._resampler:
+            samples = self._resampler.process(samples)
+        self._held = np.concatenate([self._held, samples])
+
+    def take(self, count: int) -> Samples:
+        taken, self._held = self._held[:count], self._held[count:]
+        return taken
+
+
+class Line:
+    """A conversation's sound: what is heard, block by block, and what is said meanwhile.
+
+    Iterate over it for the user's blocks of `BLOCK` samples, with what was said taken out of
+    them.
+    """
+
+    def __init__(
+        self, microphone: Microphone | Recording, speaker: Speaker, canceller: Canceller | None
+    ) -> None:
+        self.microphone = microphone
+        self.speaker = speaker
+        self._canceller = canceller
+
+    def say(self, clip: Clip) -> Playing:
+        """Start to say the clip, after what is still being said; returns at once."""
+        return self.speaker.say(clip)
+
+    def __iter__(self) -> Iterator[Samples]:
+        for block in self.microphone:
+            if isinstance(self.microphone, Recording) and isinstance(self.speaker, Loudspeaker):
+                if self.speaker.is_speaking:
+                    time.sleep(BLOCK / SAMPLE_RATE)  # a recording talks no faster than who it is to
+                yield block
+                continue
+            said = self.speaker.hear(len(block), self.microphone.arrived)
+            yield self._canceller.process(block, said) if self._canceller else block
+
+    def drain(self) -> Samples:
+        """What was captured and not yet taken: forget it, or look at its level."""
+        return self.microphone.drain()
+
+    @property
+    def lost(self) -> int:
+        """How often sound from the microphone was lost so far."""
+        return self.microphone.lost
+
+    @property
+    def stutters(self) -> int:
+        """How often the loudspeaker ran dry so far."""
+        return self.speaker.stutters if isinstance(self.speaker, Loudspeaker) else 0
+
+
+@contextmanager
+def duplex(source: str | Clip | None = None, output: str | Speaker | None = None) -> Iterator[Line]:
+    """A microphone and a loudspeaker, open together while the block lasts.
+
+    Each is a device's name or number, or the default one; a clip may stand in for the microphone,
+    any other speaker for the loudspeaker.
+
+    Raises:
+        SoundError: a device is missing, busy, or does not exist.
+    """
+    with ExitStack() as opened:
+        speaker = (
+            opened.enter_context(loudspeaker(output))
+            if output is None or isinstance(output, str)
+            else output
+        )
+        if isinstance(source, Clip):
+            yield Line(Recording(source), speaker, None)
+            return
+        mic = opened.enter_context(microphone(source))
+        canceller = Canceller() if isinstance(speaker, Loudspeaker) else None
+        yield Line(mic, speaker, canceller)
 
 
 @contextmanager
@@ -91,32 +290,38 @@ def microphone(device: str | None = None) -> Iterator[Microphone]:
     Raises:
         SoundError: there is none, it is busy, or it does not exist.
     """
-    sd = _library()
     number = _choose(device, "input")
-    incoming: queue.SimpleQueue[Samples] = queue.SimpleQueue()
     rate = _rate_of(number, "input")
-    mic = Microphone(incoming, rate)
+    mic = Microphone(rate)
 
     def take(block: Samples, _frames: int, _time: object, status: Any) -> None:
         if status.input_overflow:
             mic.lost += 1
-        incoming.put(block[:, 0].copy())
+        mic.incoming.put((block[:, 0].copy(), time.monotonic()))
 
-    try:
-        stream = sd.InputStream(
-            samplerate=rate, device=number, channels=1, dtype="float32", callback=take
-        )
-        stream.start()
-    except sd.PortAudioError as error:
-        raise SoundError(
-            f"The microphone cannot be opened ({_reason(error)}): close the program that uses it, "
-            "or choose another one from `repete devices` with --input."
-        ) from error
-    try:
+    with _running("microphone", _settings(number, rate, PATIENT), take):
         yield mic
-    finally:
-        stream.abort()
-        stream.close()
+
+
+@contextmanager
+def loudspeaker(device: str | None = None) -> Iterator[Loudspeaker]:
+    """The loudspeaker named, numbered, or the default one, open while the block lasts.
+
+    Raises:
+        SoundError: there is none, it is busy, or it does not exist.
+    """
+    number = _choose(device, "output")
+    rate = _rate_of(number, "output")
+    speaker = Loudspeaker(rate, LATENCY)
+
+    def give(block: Samples, frames: int, _time: object, status: Any) -> None:
+        if status.output_underflow:
+            speaker.stutters += 1
+        block[:, 0] = speaker.next(frames)
+
+    with _running("loudspeaker", _settings(number, rate, LATENCY), give) as stream:
+        speaker.latency = round(stream.latency * rate)
+        yield speaker
 
 
 def play(clip: Clip, device: str | None = None) -> float:
@@ -125,23 +330,41 @@ def play(clip: Clip, device: str | None = None) -> float:
     Raises:
         SoundError: there is no loudspeaker, it is busy, or it does not exist.
     """
-    sd = _library()
-    number = _choose(device, "output")
-    rate = _rate_of(number, "output")
-    lead_in = np.zeros(round(LEAD_IN * rate), np.float32)
-    samples = np.concatenate([lead_in, resample(clip.samples, SAMPLE_RATE, rate)])
-    try:
-        with sd.OutputStream(
-            samplerate=rate, device=number, channels=1, dtype="float32", latency=BUFFER
-        ) as stream:
-            for start in range(0, len(samples), _PIECE):
-                stream.write(np.ascontiguousarray(samples[start : start + _PIECE, np.newaxis]))
-    except sd.PortAudioError as error:
-        raise SoundError(
-            f"The loudspeaker cannot be opened ({_reason(error)}): close the program that uses it, "
-            "or choose another one from `repete devices` with --output."
-        ) from error
+    with loudspeaker(device) as opened:
+        lead_in = np.zeros(round(LEAD_IN * SAMPLE_RATE), np.float32)
+        opened.say(Clip(np.concatenate([lead_in, clip.samples]))).wait()
     return time.monotonic()
+
+
+@contextmanager
+def _running(what: str, settings: dict[str, Any], callback: Callable[..., None]) -> Iterator[Any]:
+    sd = _library()
+    kind = sd.InputStream if what == "microphone" else sd.OutputStream
+    try:
+        stream = kind(**settings, callback=callback)
+        stream.start()
+    except sd.PortAudioError as error:
+        option = "--input" if what == "microphone" else "--output"
+        raise SoundError(
+            f"The {what} cannot be opened ({_reason(error)}): close the program that uses it, "
+            f"or choose another one from `repete devices` with {option}."
+        ) from error
+    try:
+        yield stream
+    finally:
+        stream.abort()
+        stream.close()
+
+
+def _settings(number: int, rate: int, latency: float) -> dict[str, Any]:
+    return {
+        "device": number,
+        "samplerate": rate,
+        "latency": latency,
+        "blocksize": round(CALLBACK * rate),
+        "channels": 1,
+        "dtype": "float32",
+    }
 
 
 def devices() -> tuple[Device, ...]:

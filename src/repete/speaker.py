@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +11,8 @@ import numpy as np
 
 from repete import clips, sound
 from repete.errors import UsageError
-from repete.model import SAMPLE_RATE, Clip
+from repete.model import SAMPLE_RATE, Clip, Samples
+from repete.playing import Playing, Playlist
 
 
 class Speaker(Protocol):
@@ -36,34 +37,56 @@ class Loudspeaker:
         return sound.play(clip, self.device)
 
 
-@dataclass
-class FileSpeaker:
-    """A sound file that grows with every clip, half a second apart; it is whole at any moment."""
+class Silence(Playlist):
+    """Nowhere: the words are only read on the screen; time passes as the microphone hears."""
 
-    path: Path
-    _said: list[Clip] = field(default_factory=list)
+    def say(self, clip: Clip) -> Playing:
+        """Start the clip, after what is still being said."""
+        return self.add(clip.samples)
+
+    def hear(self, count: int, at: float) -> Samples:
+        """What is said in the next `count` samples."""
+        return self.next(count)
 
     def play(self, clip: Clip) -> float:
-        """Add the clip to the file; the monotonic time at which it was written.
+        """Say the clip to its end; the monotonic time then."""
+        self.say(clip).wait()
+        return time.monotonic()
+
+
+class FileSpeaker(Silence):
+    """A sound file that grows with every clip, half a second apart; it is whole at any moment.
+
+    A clip that is stopped is in it as far as it was heard.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._said: list[Playing] = []
+
+    def say(self, clip: Clip) -> Playing:
+        """Add the clip to the file.
 
         Raises:
             ClipError: the disk refuses, or the name ends in neither .wav nor .flac.
         """
-        self._said += [clip, Clip(np.zeros(SAMPLE_RATE // 2, np.float32))]
-        clips.write(Clip(np.concatenate([said.samples for said in self._said])), self.path)
-        return time.monotonic()
+        playing = super().say(clip)
+        self._said.append(playing)
+        self._write()
+        return playing
+
+    def stopped(self, playing: Playing) -> None:
+        """Take the rest of the clip out of the file."""
+        self._write()
+
+    def _write(self) -> None:
+        pause = np.zeros(SAMPLE_RATE // 2, np.float32)
+        parts = [part for playing in self._said for part in (playing.heard, pause)]
+        clips.write(Clip(np.concatenate(parts)), self.path)
 
 
-@dataclass(frozen=True)
-class Silence:
-    """Nowhere: the words are only read on the screen."""
-
-    def play(self, clip: Clip) -> float:
-        """Do nothing; the monotonic time now."""
-        return time.monotonic()
-
-
-def speaker(output: str | None, otherwise: Path) -> Speaker:
+def speaker(output: str | None, otherwise: Path) -> Loudspeaker | FileSpeaker | Silence:
     """The speaker that `--output` names: a device, a file's name, or "none".
 
     With nothing named it is the default loudspeaker, or the file `otherwise` on a machine that
