@@ -19,7 +19,8 @@ from repete.phrases import phrases
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
-PURE = ("model", "errors", "endpoint", "wording", "feedback", "rehearsal", "analysis", "listen")
+PURE = ("model", "errors", "endpoint", "commands", "wording", "feedback", "rehearsal", "analysis",
+        "listen")  # fmt: skip
 """Values in, values out: no device, disk or network library."""
 
 PURE_LIBRARIES = {"numpy"}
@@ -34,6 +35,7 @@ LAYERS = (
         "norms",
         "clips",
         "endpoint",
+        "commands",
         "wording",
         "analysis",
         "voices",
