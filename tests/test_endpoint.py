@@ -1,16 +1,26 @@
 """When has the user finished? Strings of speech (s) and silence (-), half a second a letter."""
 
+import math
+
 import pytest
 
-from repete.endpoint import Endpointer, Patience
+from repete.analysis.completeness import Closing
+from repete.endpoint import LEAST, PACES, Endpointer, Mode, Patience
 
 PATIENCE = Patience(onset=3, silence=2, limit=20)
+CLOSED, OPEN, HANGING = Closing("closed"), Closing("open"), Closing("hanging")
 
 
-def play(pattern: str, patience: Patience = PATIENCE) -> Endpointer:
-    endpointer = Endpointer(patience)
+def play(pattern: str, patience: Patience = PATIENCE, mode: Mode = "hands_free") -> Endpointer:
+    """Speech, silence, what the words say (c closed, o open, h hanging), a key press (!)."""
+    endpointer = Endpointer(patience, mode)
+    closings = {"c": CLOSED, "o": OPEN, "h": HANGING}
     for letter in pattern:
-        if endpointer.process(0.5, letter == "s") == "done":
+        if letter in closings:
+            endpointer.expect(closings[letter])
+        elif letter == "!":
+            endpointer.press()
+        elif endpointer.process(0.5, letter == "s") == "done":
             break
     return endpointer
 
@@ -34,13 +44,80 @@ def test_the_end(pattern: str, state: str, ended_by: str | None, seconds: float)
     assert (endpointer.state, endpointer.ended_by, endpointer.seconds) == (state, ended_by, seconds)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "state", "seconds"),
+    [
+        ("ss-c-", "done", 2),  # closed: 0.7 s
+        ("ss-c", "paused", 1.5),
+        ("ss-h------", "paused", 4.5),  # hanging: 4 s
+        ("ss-h-------", "done", 5),
+        ("ss-h-c-", "done", 2.5),  # the evidence changes: shorter
+        ("ss-c" + "h-------", "done", 5),  # and longer
+        ("ss-h-o--", "done", 3),
+        ("ss---c-", "done", 3),  # known late: at once
+    ],
+)
+def test_the_words_move_the_wait_while_the_silence_lasts(
+    pattern: str, state: str, seconds: float
+) -> None:
+    endpointer = play(pattern)
+    assert (endpointer.state, endpointer.seconds) == (state, seconds)
+
+
+@pytest.mark.parametrize("pattern", ["ss-cs---", "sscs---", "ssc---"])
+def test_new_speech_takes_back_what_the_words_said(pattern: str) -> None:
+    assert play(pattern).state == "paused"
+
+
+@pytest.mark.parametrize("pace", PACES)
+def test_no_silence_under_the_least_ends_a_reply(pace: str) -> None:
+    endpointer = Endpointer(Patience.of(pace))
+    endpointer.process(1, True)
+    endpointer.process(0.3, False)
+    endpointer.expect(CLOSED)
+    endpointer.process(0.39, False)
+    assert endpointer.state == "paused"
+    assert endpointer.wait >= LEAST
+
+
+@pytest.mark.parametrize(
+    ("named", "closed", "usual", "hanging"),
+    [
+        ("quick", 0.7, 1.4, 2.8),
+        ("normal", 0.7, 2.0, 4.0),
+        ("patient", 1.05, 3.0, 6.0),
+        ("4", 1.4, 4.0, 8.0),
+        (" 1,5 s ", 0.7, 1.5, 3.0),
+        ("0.7", 0.7, 0.7, 1.4),
+    ],
+)
+def test_patience_scales_every_wait(
+    named: str, closed: float, usual: float, hanging: float
+) -> None:
+    patience = Patience.of(named)
+    waits = [patience.wait(closing) for closing in (CLOSED, OPEN, HANGING)]
+    assert waits == pytest.approx([closed, usual, hanging])
+    assert (patience.onset, patience.limit) == (12, 600)
+
+
+@pytest.mark.parametrize("named", ["", "slow", "0", "0.5", "-2", "31", "nan", "inf"])
+def test_a_patience_that_is_none_is_refused_with_the_cure(named: str) -> None:
+    with pytest.raises(ValueError, match=r"use quick, normal, patient, or seconds from 0\.7 to 30"):
+        Patience.of(named)
+
+
+def test_endless_patience_waits_for_ever_whatever_the_words_say() -> None:
+    endpointer = play("ss-c" + "-" * 50, Patience(math.inf, math.inf, math.inf))
+    assert endpointer.state == "paused"
+
+
 def test_onset_is_the_first_speech_and_stays() -> None:
     assert play("--s-s").onset == 1.0
 
 
 def test_the_user_ends_it_at_once_and_for_good() -> None:
     endpointer = play("ss")
-    endpointer.end("user")
+    endpointer.press()
     assert endpointer.process(0.5, True) == "done"
     assert endpointer.ended_by == "user"
 
@@ -50,6 +127,28 @@ def test_what_is_left_of_the_wait_shrinks_and_grows_back() -> None:
     assert play("s").left == 2
     assert play("s--").left == 1
     assert play("s--s").left == 2
+    assert play("s--h").left == 3
+    assert (play("s--h").wait, play("s--").wait, play("-").wait) == (4, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "state", "ended_by", "opened", "onset"),
+    [
+        ("ss--------", "waiting", None, None, None),  # before the press nothing is heard
+        ("--!", "waiting", None, 1.0, None),
+        ("ss!s", "speaking", None, 1.0, 1.0),
+        ("--!ss" + "-" * 20 + "s", "speaking", None, 1.0, 1.0),  # no silence ends it
+        ("--!ss--!s", "done", "user", 1.0, 1.0),
+        ("--!" + "-" * 60, "done", "limit", 1.0, None),
+        ("-" * 60, "done", "limit", None, None),
+    ],
+)
+def test_push_to_talk_lasts_from_a_press_to_the_next(
+    pattern: str, state: str, ended_by: str | None, opened: float | None, onset: float | None
+) -> None:
+    endpointer = play(pattern, mode="push_to_talk")
+    assert (endpointer.state, endpointer.ended_by) == (state, ended_by)
+    assert (endpointer.opened, endpointer.onset) == (opened, onset)
 
 
 def test_patience_is_above_zero() -> None:

@@ -20,18 +20,9 @@ TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
 PURE = (
-    "model",
-    "errors",
-    "endpoint",
-    "wording",
-    "feedback",
-    "rehearsal",
-    "analysis",
-    "listen",
-    "play",
-    "cut_in",
-    "playing",
-)
+    "model", "errors", "endpoint", "commands", "wording", "feedback", "rehearsal", "analysis",
+    "play", "cut_in", "playing", "partner", "conversation",
+)  # fmt: skip
 """Values in, values out: no device, disk or network library."""
 
 PURE_LIBRARIES = {"numpy"}
@@ -46,6 +37,7 @@ LAYERS = (
         "norms",
         "clips",
         "endpoint",
+        "commands",
         "wording",
         "analysis",
         "voices",
@@ -54,7 +46,7 @@ LAYERS = (
         "profile",
     },
     {"feedback", "labelled", "summary", "voice_activity", "sound", "playing", "echo", "cut_in"},
-    {"listen", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
+    {"partner", "conversation", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
     {"index", "intake", "progress"},
     {"review", "export"},
     {"cli", "__main__"},

@@ -1,7 +1,8 @@
-"""The endpoint: when has the user finished? Knows time and speech, no device.
+"""The endpoint: when has the user finished? Knows time, speech and evidence, no device.
 
-Coaches that cut people off while they think are what users complain of most, so the silence that
-ends a reply is long, and it starts anew with every sound of speech.
+Coaches that cut people off while they think are what users complain of most. Silence alone cannot
+tell: 0.7 s of it comes three to nine times a minute in fluent speech. What was said can
+(`repete.analysis.completeness`), and it moves the wait while the silence lasts.
 """
 
 from __future__ import annotations
@@ -9,55 +10,118 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from repete.analysis.completeness import Closing
+
 State = Literal["waiting", "speaking", "paused", "done"]
 Ending = Literal["silence", "nothing", "limit", "user"]
+Mode = Literal["hands_free", "push_to_talk"]
+
+LEAST = 0.7
+"""Seconds of silence before which nothing ends a reply but the user: a third of the pauses of
+fluent speech are shorter than this and longer than 0.5 s."""
+
+CLOSED, HANGING = 0.35, 2.0
+"""By how much the usual silence is shortened after a clear close, and lengthened in mid-clause:
+0.7 s and 4 s around 2 s."""
+
+PACES = {"quick": 1.4, "normal": 2.0, "patient": 3.0}
+"""Seconds of silence that end a reply as a rule, by name."""
+
+PATIENCE_HELP = (
+    "How long you may pause before your reply ends: quick (1.4 s), normal (2 s), patient (3 s), "
+    "or seconds. A clear close ends sooner, and in mid-sentence you have twice the time."
+)
+"""What `--patience` says of itself."""
 
 
 @dataclass(frozen=True)
 class Patience:
     """How long to wait, in seconds.
 
-    `onset` for the first word; `silence` after the last one; `limit` for the whole reply.
+    `onset` for the first word; `silence` after the last one, as a rule; `limit` for the whole
+    reply.
+
+    Raises:
+        ValueError: one of them is not above 0.
     """
 
     onset: float = 12.0
-    silence: float = 2.5
+    silence: float = PACES["normal"]
     limit: float = 600.0
 
     def __post_init__(self) -> None:
-        if min(self.onset, self.silence, self.limit) <= 0:
+        if not min(self.onset, self.silence, self.limit) > 0:
             raise ValueError("patience takes seconds above 0")
+
+    @classmethod
+    def of(cls, text: str) -> Patience:
+        """The patience that the user names: one of `PACES`, or the seconds of silence.
+
+        Raises:
+            ValueError: it is neither, or seconds outside 0.7 to 30; the text says so.
+        """
+        word = text.strip().casefold()
+        if word in PACES:
+            return cls(silence=PACES[word])
+        try:
+            seconds = float(word.removesuffix("s").replace(",", "."))
+        except ValueError:
+            seconds = 0.0
+        if not LEAST <= seconds <= _MOST:
+            raise ValueError(
+                f'"{text}" is no patience: use quick, normal, patient, '
+                f"or seconds from {LEAST} to {_MOST:.0f}."
+            )
+        return cls(silence=seconds)
+
+    def wait(self, closing: Closing) -> float:
+        """Seconds of silence that end the reply as it stands; under `LEAST` only when asked for."""
+        if closing.state == "closed":
+            return min(self.silence, max(LEAST, CLOSED * self.silence))
+        return self.silence * (HANGING if closing.state == "hanging" else 1.0)
+
+
+_MOST = 30.0
 
 
 class Endpointer:
     """Follows speech and silence block by block; `done` is final.
 
     `state` is where the reply stands, `ended_by` why it ended (None until then), `silence` the
-    seconds since the last speech, `onset` when the first speech began (None until then).
+    seconds since the last speech, `onset` when the first speech began (None until then),
+    `closing` what the words said last. In `push_to_talk` the reply lasts from a press to the next:
+    `opened` is when it began, what is heard before is none of it, and no silence ends it.
     """
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, patience: Patience | None = None, mode: Mode = "hands_free") -> None:
         self.patience = patience or Patience()
+        self.mode = mode
         self.state: State = "waiting"
         self.ended_by: Ending | None = None
+        self.opened: float | None = 0.0 if mode == "hands_free" else None
         self.onset: float | None = None
+        self.closing = Closing()
         self.silence = 0.0
         self.seconds = 0.0
 
     @property
+    def wait(self) -> float:
+        """Seconds of silence that end the reply as things stand, or of waiting for it."""
+        if self.mode == "push_to_talk":
+            return float("inf")
+        return self.patience.onset if self.onset is None else self.patience.wait(self.closing)
+
+    @property
     def left(self) -> float:
         """Seconds of silence that would still end the reply, or the wait for it."""
-        wait = self.patience.onset if self.onset is None else self.patience.silence
-        return max(0.0, wait - self.silence)
+        return max(0.0, self.wait - self.silence)
 
     def process(self, seconds: float, is_speech: bool) -> State:
         """Take the next block, `seconds` long, and say where the reply stands now."""
         if self.state == "done":
             return "done"
-        if is_speech:
-            self.onset = self.seconds if self.onset is None else self.onset
-            self.silence = 0.0
-            self.state = "speaking"
+        if is_speech and self.opened is not None:
+            self._hear()
         else:
             self.silence += seconds
             self.state = "waiting" if self.onset is None else "paused"
@@ -68,7 +132,30 @@ class Endpointer:
             self.end("nothing" if self.onset is None else "silence")
         return self.state
 
+    def expect(self, closing: Closing) -> None:
+        """What the words so far say of the end; it moves the wait of the silence that lasts.
+
+        It counts when every stretch of speech has been read. While the user speaks it is out of
+        date, and new speech takes it back.
+        """
+        if self.state == "paused":
+            self.closing = closing
+
+    def press(self) -> None:
+        """The user pressed the key: it ends the reply, or opens it in `push_to_talk`."""
+        if self.opened is None:
+            self.opened = self.seconds
+            self.silence = 0.0
+        else:
+            self.end("user")
+
     def end(self, why: Ending) -> None:
         """End the reply now."""
         self.state = "done"
         self.ended_by = self.ended_by or why
+
+    def _hear(self) -> None:
+        self.onset = self.seconds if self.onset is None else self.onset
+        self.silence = 0.0
+        self.closing = Closing()
+        self.state = "speaking"

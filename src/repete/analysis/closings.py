@@ -1,0 +1,139 @@
+"""Closings: the words after which one goes on, and those with which one ends, French and English.
+
+Said words, as a recognizer writes them: small letters, straight apostrophes, no punctuation.
+"""
+
+from __future__ import annotations
+
+from repete.analysis.lexicon import Phrases, Words
+from repete.model import Language
+
+CLOSING_MOVES = frozenset({
+    "graceful_exit", "follow_up", "lunch_ask", "card_handoff", "network_invite",
+    "offer_introduction", "split_up", "call_to_action",
+})  # fmt: skip
+"""Moves that hand the turn to the partner, or take leave: a reply may end after one."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+LEADING: Words = {
+    "en": _set(
+        "and or but nor because cause cos although unless until whereas while whether if than "
+        "when whenever where who whose which since as so then also plus "
+        "the a an my your our their its this these every each some any another "
+        "of from into with without for at between among towards through during via per by to "
+        "i we they he she i'm we're they're you're he's she's it's there's that's here's "
+        "i've we've they've you've i'll we'll they'll you'll i'd we'd they'd you'd let's "
+        "is are was were be been am has isn't aren't wasn't very really quite such "
+        "mr mrs ms dr like actually basically"
+    ),
+    "fr": _set(
+        "et ou mais car donc or ni parce puisque lorsque quand si comme que qu qui dont où "
+        "puis ensuite alors afin quoique "
+        "le la les l un une des du de d au aux ce cet cette ces mon ma mes ton ta tes notre nos "
+        "votre vos leur leurs son sa ses chaque quelques plusieurs quel quelle quels quelles "
+        "à en dans par pour sur sous chez vers entre sans contre parmi depuis pendant "
+        "je j tu il ils on ne n m t s se me te c'est c'était c est sont était j'ai j'avais j'étais "
+        "suis sommes êtes ai avons qu'on qu'il qu'elle qu'ils qu'elles qu'un qu'une j'y y "
+        "d'un d'une très trop genre enfin ben bah bon"
+    ),
+}
+"""Words that lead to more: conjunctions, determiners, prepositions, subjects, auxiliaries."""
+
+LEADING_PHRASES: Phrases = {
+    "en": (
+        "you know", "i mean", "kind of", "sort of", "such as", "for example", "for instance",
+        "in order", "as well as", "the thing is", "what i do is", "i was", "let me see",
+        "how do you say", "what's it called", "what's the word", "i think that", "so that",
+        "my name", "i work", "i'd like", "i'd love", "i would like", "i want", "i need",
+    ),
+    "fr": (
+        "parce que", "c'est-à-dire", "c'est à dire", "par exemple", "du coup", "en fait",
+        "tu vois", "vous voyez", "tu sais", "vous savez", "comment dire", "comment on dit",
+        "c'est quoi le mot", "et puis", "je veux dire", "en gros", "une sorte", "une espèce",
+        "en train", "à cause", "grâce", "au lieu", "il y a", "il y avait", "je m'appelle",
+        "je voudrais", "j'aimerais", "je travaille", "il faut",
+    ),
+}  # fmt: skip
+"""Words that lead to more together."""
+
+COMPLETE: Phrases = {
+    "en": (
+        "i think so", "i hope so", "i believe so", "i guess so", "i'd love to", "i'd like to",
+        "i'd be happy to", "i'd be glad to", "want to", "wanted to", "going to", "have to",
+        "used to", "able to", "if you'd like to", "get to", "that's where i am", "here i am",
+        "who i am", "what it is", "how it is", "where you are", "who you are", "how you are",
+        "what they are", "come with", "work with", "here with", "speak to", "talk to", "listen to",
+        "looking for", "waiting for", "here for", "where are you from", "come from", "you from",
+        "so do i", "neither do i", "and so am i", "so am i", "where we are", "what's it like",
+        "what it's like", "what is it like", "and so on", "good at", "and you are", "me too",
+        "this", "as well",
+    ),
+    "fr": (
+        "et alors", "ça y est", "qui c'est", "ce que c'est", "je vous en prie", "allons-y",
+        "on y", "c'est bon", "très bon", "trop bon", "tout bon", "si bon", "vas-y", "allez-y",
+        "est bon", "sera bon", "d'où vous êtes", "comme vous êtes", "qui vous êtes", "où vous êtes",
+        "où tu es", "il faut", "quand il faut", "comme il faut", "je suis pour", "fait pour",
+        "venu pour", "venue pour", "là pour", "et vous êtes", "comme on est", "où on en est",
+        "je viens avec", "ça dépend", "vous en êtes où", "tu vas où", "vous allez où", "c'est où",
+        "vous êtes où", "d'où", "par où", "un bon", "comme ça", "je le suis", "merci bien",
+    ),
+}  # fmt: skip
+"""Words that end a sentence though their last one seldom does."""
+
+FAREWELLS: Phrases = {
+    "en": (
+        "see you", "bye", "goodbye", "good bye", "take care", "cheers", "good night",
+        "have a good", "have a great", "have a lovely", "have a nice", "have a wonderful",
+        "have fun", "enjoy your", "enjoy the", "good luck", "nice talking", "nice to meet",
+        "lovely to meet", "great to meet", "lovely talking", "great talking", "nice meeting",
+        "pleasure to meet", "pleasure meeting", "a pleasure talking", "i'll let you", "let you two",
+        "talk soon", "speak soon", "until then", "catch you later", "i'll leave you",
+        "thank you so much", "thanks so much", "that's it from me", "that's all from me",
+    ),
+    "fr": (
+        "au revoir", "bonne soirée", "bonne journée", "bonne nuit", "bonne fin", "bonne suite",
+        "bonne continuation", "bonne chance", "bon courage", "bon appétit", "bonne route",
+        "à bientôt", "à demain", "à tout à l'heure", "à tout de suite", "à plus tard",
+        "à très vite",
+        "à la prochaine", "à lundi", "à mardi", "à mercredi", "à jeudi", "à vendredi", "à samedi",
+        "à dimanche", "à tantôt", "je vous laisse", "je te laisse", "je me sauve", "je file",
+        "je m'éclipse", "je vous abandonne", "ravi de", "ravie de", "ravi d'avoir", "ravie d'avoir",
+        "enchanté", "enchantée", "merci beaucoup", "merci à vous", "merci de m'avoir",
+        "amusez-vous", "profitez bien", "adieu", "ciao", "à une prochaine", "au plaisir",
+    ),
+}  # fmt: skip
+"""Words with which one takes leave."""
+
+QUESTIONS: Phrases = {
+    "en": (
+        "do you", "did you", "are you", "were you", "have you", "would you", "could you", "can you",
+        "will you", "shall we", "should we", "may i", "can i", "could i", "what about you",
+        "how about", "and you", "and yourself", "what brings you", "don't you", "aren't you",
+        "won't you", "haven't you", "isn't it", "what's your", "who's your", "is that your",
+        "what do", "how do", "why don't", "who do", "which one", "is it", "right", "deal",
+    ),
+    "fr": (
+        "est-ce que", "est-ce", "qu'est-ce", "et vous", "et toi", "avez-vous", "as-tu", "êtes-vous",
+        "es-tu", "voulez-vous", "veux-tu", "pouvez-vous", "peux-tu", "pourriez-vous", "pourrais-tu",
+        "connaissez-vous", "connais-tu", "ça vous dit", "ça te dit", "ça vous dirait",
+        "ça te dirait", "ça vous va", "ça te va", "vous faites quoi", "tu fais quoi",
+        "vous en pensez quoi", "qu'en dites-vous", "vous venez", "faites-vous", "fais-tu",
+        "on se", "c'est quoi", "vous auriez", "tu aurais", "vous avez", "tu as", "tu connais",
+        "vous connaissez", "d'accord", "non", "hein", "comment", "pourquoi", "combien", "quel",
+        "quelle", "où", "qui",
+    ),
+}  # fmt: skip
+"""Words with which one asks the partner something: a question mark in the transcript is believed
+where one of them stands in the last words."""
+
+SURE_QUESTIONS: dict[Language, tuple[str, ...]] = {
+    "en": ("what about you", "how about you", "and you", "and yourself", "what do you think",
+           "what do you say"),
+    "fr": ("et vous", "et toi", "qu'en dites-vous", "vous en pensez quoi", "tu en penses quoi",
+           "ça vous dit", "ça te dit", "ça vous va", "ça te va"),
+}  # fmt: skip
+"""Words that ask, mark or no mark, when they come last."""

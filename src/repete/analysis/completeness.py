@@ -1,0 +1,137 @@
+"""Completeness: do the words so far sound finished? The judge that the endpointer listens to.
+
+The recognizer's full stops say little: it writes one wherever a stretch of sound stops. The last
+words say more, and so do the moves made, the voice and the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from repete.analysis import closings
+from repete.analysis.ending import HELD, Ending
+from repete.analysis.lexicon import FILLED_PAUSES, FUNCTION_WORDS, ends_sentence, plain
+from repete.model import Brief, Goal, Language, Move, Word
+
+State = Literal["closed", "open", "hanging"]
+Why = Literal[
+    "nothing", "filled_pause", "held", "clause", "mark", "early",
+    "farewell", "question", "move", "done",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Whether the reply has ended: `closed` when everything says so, `hanging` when it breaks off
+    in the middle, `open` when it could go either way; and what told."""
+
+    state: State = "open"
+    why: Why = "nothing"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known besides the words: the moves made so far, those that the goal asks for, the
+    target (least and most seconds), and how the voice ended. All of it may be missing."""
+
+    moves: tuple[Move, ...] = ()
+    plan: Goal = field(default_factory=lambda: Goal(()))
+    target: tuple[float, float] | None = None
+    ending: Ending = field(default_factory=Ending)
+
+    @classmethod
+    def of(cls, brief: Brief, moves: tuple[Move, ...] = (), end: Ending | None = None) -> Context:
+        """What is known in the middle of a rehearsal."""
+        return cls(moves, brief.plan, brief.target, end or Ending())
+
+    @property
+    def is_fulfilled(self) -> bool:
+        """Whether the goal has essential moves, and all of them were made."""
+        made = {move.move for move in self.moves}
+        return bool(self.plan.essential) and made >= set(self.plan.essential)
+
+
+NOTHING = Context()
+
+TAIL = 10
+"""Words from the end within which a farewell or a question is the last thing said."""
+
+NEAR = 0.8
+"""Seconds before the end of the last word from which a move reaches the end of the reply."""
+
+SOON = 0.5
+"""Share of the target's least time before which a question is an echo of the partner's words, and
+a farewell a way to begin."""
+
+
+def closing(words: Sequence[Word], language: Language, context: Context = NOTHING) -> Closing:
+    """Whether the words, read to the last stretch, end the reply (well under a ms)."""
+    said = [plain(word.text) for word in words]
+    said = [word for word in said if word]
+    if not said:
+        return Closing()
+    return _hanging(words, said, language, context.ending) or _closed(
+        words, said, language, context
+    )
+
+
+def _hanging(
+    words: Sequence[Word], said: Sequence[str], language: Language, end: Ending
+) -> Closing | None:
+    if said[-1] in FILLED_PAUSES[language]:
+        return Closing("hanging", "filled_pause")
+    if _leads_on(said, language) and not _asks(words, said, language):
+        return Closing("hanging", "clause")
+    if end.held >= HELD and said[-1] in FUNCTION_WORDS[language]:
+        return Closing("hanging", "held")
+    if not ends_sentence(words[-1].text) or words[-1].text.endswith(("...", "…")):
+        return Closing("hanging", "mark")
+    return None
+
+
+def _closed(
+    words: Sequence[Word], said: Sequence[str], language: Language, context: Context
+) -> Closing:
+    seconds = words[-1].end - words[0].start
+    least = context.target[0] if context.target else 0.0
+    if seconds < SOON * least and not context.is_fulfilled:
+        return Closing("open", "early")
+    if _has(said[-TAIL:], closings.FAREWELLS[language]):
+        return Closing("closed", "farewell")
+    if _asks(words, said, language):
+        return Closing("closed", "question")
+    last = words[-1].end - NEAR
+    if any(
+        move.move in closings.CLOSING_MOVES and (move.end or 0.0) >= last for move in context.moves
+    ):
+        return Closing("closed", "move")
+    if context.is_fulfilled and seconds >= least and context.ending.tone == "falling":
+        return Closing("closed", "done")
+    return Closing()
+
+
+def _leads_on(said: Sequence[str], language: Language) -> bool:
+    """Whether the last words lead to more."""
+    if _ends(said, closings.COMPLETE[language]):
+        return False
+    return said[-1] in closings.LEADING[language] or _ends(said, closings.LEADING_PHRASES[language])
+
+
+def _asks(words: Sequence[Word], said: Sequence[str], language: Language) -> bool:
+    """Whether the last words put a question to the partner."""
+    if _ends(said, closings.SURE_QUESTIONS[language]):
+        return True
+    marked = words[-1].text.rstrip("\"'»”) ").endswith("?")
+    return marked and _has(said[-TAIL:], closings.QUESTIONS[language])
+
+
+def _ends(said: Sequence[str], phrases: Sequence[str]) -> bool:
+    text = " " + " ".join(said)
+    return any(text.endswith(" " + phrase) for phrase in phrases)
+
+
+def _has(said: Sequence[str], phrases: Sequence[str]) -> bool:
+    text = f" {' '.join(said)} "
+    return any(f" {phrase} " in text for phrase in phrases)

@@ -1,0 +1,389 @@
+"""The conversation: who has the floor, block by block. Its clock is the sound; it knows no device.
+
+The partner speaks, the user may cut in, the user's turn ends, the partner answers, until the play
+is over. Then the coach answers, and a user who goes on takes the floor back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from repete.analysis.completeness import Closing
+from repete.analysis.condition import level
+from repete.cut_in import CutIn
+from repete.endpoint import Ending, Endpointer, Mode, Patience, State
+from repete.model import SAMPLE_RATE, Beat, Clip, Language, Line, Said, Samples, Turn, Word
+from repete.partner import Partner, Say
+from repete.play import CutIn as Cut
+from repete.play import Performance, Reply
+from repete.voice_activity import RELEASE, THRESHOLD
+
+SETTLE = 1.5
+"""Seconds that a turn which has ended waits for its last words, before it is judged without."""
+
+EARLY = 0.5
+"""Seconds before a turn was noticed in which its first word may have begun."""
+
+HUSH = 0.4
+"""Seconds of silence after which who was broken in on has left the floor to the newcomer."""
+
+
+class Activity(Protocol):
+    """Tells how likely each block is to be speech."""
+
+    def process(self, samples: Samples) -> Samples:
+        """The probability of speech in each block."""
+
+
+class Tape(Protocol):
+    """Keeps every block as it comes, so that a crash loses nothing that was said."""
+
+    def write(self, block: Samples) -> None:
+        """Keep the next samples."""
+
+    def clip(self) -> Clip:
+        """Everything kept so far."""
+
+    def cut(self, seconds: float) -> None:
+        """Forget what came after so many seconds."""
+
+
+class Hearing(Protocol):
+    """The recognizer that reads along."""
+
+    def process(self, block: Samples, is_speech: bool) -> None:
+        """Take the next block; never waits."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What was read so far, at its times in the clip."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all speech that has ended was read."""
+
+
+class Answer(Protocol):
+    """The coach's answer, made sentence by sentence while the conversation listens on."""
+
+    def ready(self) -> tuple[Line, ...]:
+        """The sentences that can be heard and were not given yet."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there are no more sentences to come."""
+
+    def cancel(self) -> None:
+        """Make no more: the user goes on."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a conversation has come to: the user's sound from its beginning to their last endpoint,
+    what the partner said in it, the turns between, and why the last one ended."""
+
+    clip: Clip
+    exchange: tuple[Said, ...]
+    turns: tuple[Turn, ...]
+    ended_by: Ending
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the turn stands: what the screen shows.
+
+    `seconds` since the first word, `level` in dBFS of the last block, `left` and `wait` the
+    seconds of silence that would still end the turn, and those that it takes in all.
+    """
+
+    state: State
+    seconds: float
+    level: float
+    left: float
+    wait: float
+    is_partner: bool = False
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a conversation is made of.
+
+    `language` is what is spoken; `activity` tells speech, `hearing` reads it, `tape` keeps it; `say` starts a line; `weigh`
+    tells how closed the words of a turn sound; `moves_in` names the moves in them, given what the
+    partner said; `answer` begins the coach's answer; `is_command` knows words that are meant for
+    the program; `show` draws, `turn_opens` tells that the user has the floor; `is_pressed` is the
+    user's key.
+    """
+
+    language: Language
+    activity: Activity
+    hearing: Hearing
+    tape: Tape
+    say: Say
+    weigh: Callable[[Sequence[Word]], Closing]
+    moves_in: Callable[[Sequence[Word], str], tuple[str, ...]]
+    answer: Callable[[Held], Answer]
+    is_command: Callable[[str], bool] = lambda text: False
+    show: Callable[[Progress], None] = lambda progress: None
+    turn_opens: Callable[[], None] = lambda: None
+    is_pressed: Callable[[], bool] = lambda: False
+
+
+class Conversation:
+    """One take: the play, then the coach's answer.
+
+    `spoken` is what the user said to the program at the end; "" where nothing was.
+    """
+
+    def __init__(
+        self,
+        play: Performance,
+        parts: Parts,
+        patience: Patience | None = None,
+        mode: Mode = "hands_free",
+    ) -> None:
+        self.play = play
+        self.parts = parts
+        self.partner = Partner(parts.say)
+        self.spoken = ""
+        self._new_turn = lambda: Endpointer(patience, mode)
+        self._endpointer = self._new_turn()
+        self._cut_in = CutIn(self.parts.language)
+        self._step: Callable[[], None] = self._rest
+        self._beat: Beat | None = None
+        self._cut: Cut | None = None
+        self._answer: Answer | None = None
+        self._held: Held | None = None
+        self._now = self._block = self._level = 0.0
+        self._is_speech = False
+        self._began = self._turn_from = self._speech = self._hush = self._done_at = 0.0
+        self._weighed: tuple[Word, ...] | None = None
+
+    def run(self, blocks: Iterable[Samples]) -> Held:
+        """Play to the end, or as long as there are blocks."""
+        self._begin(self.play.beat)
+        for block in blocks:
+            self._hear(block)
+            self._step()
+            if self._is_over:
+                break
+        else:
+            self._endpointer.end("user")
+        return self._held or self._hold()
+
+    def _hear(self, block: Samples) -> None:
+        if self._answer is None:
+            self.parts.tape.write(block)
+        else:
+            self._aside.append(block)
+        probability = float(self.parts.activity.process(block)[-1])
+        self._is_speech = probability >= (RELEASE if self._is_speech else THRESHOLD)
+        self.parts.hearing.process(block, self._is_speech)
+        self._block = len(block) / SAMPLE_RATE
+        self._now += self._block
+        self._level = level(block)
+
+    def _begin(self, beat: Beat | None) -> None:
+        """Play a beat; without one the play is over, and the coach answers."""
+        self._beat, self._cut, self._turn_from = beat, None, self._now
+        if beat is None:
+            self._coach()
+        elif beat.mode == "breaks_in":
+            self.partner.begin((), beat.id, self._now)
+            self._open()
+            self._step = self._before_break_in
+        else:
+            self._cut_in, self._began = CutIn(self.parts.language), self._now
+            self.partner.begin(beat.lines, beat.id, self._now)
+            self._step = self._partner_closes if beat.mode == "closes" else self._partner_talks
+
+    # The partner has the floor
+
+    def _partner_talks(self) -> None:
+        if self.parts.is_pressed():
+            self.partner.stop(self._now)
+        if self._is_cut_in():
+            self.partner.stop(self._now)
+            self._open(has_spoken=True)
+        elif not self._talks_on():
+            self._open()
+
+    def _partner_closes(self) -> None:
+        if self.parts.is_pressed():
+            self.partner.stop(self._now)
+        if not self._talks_on():
+            self._follow(Reply(said=tuple(self.partner.said), end=self._now))
+
+    def _talks_on(self) -> bool:
+        """Let the partner speak; False when there is nothing left to say."""
+        self.partner.process(self._now)
+        self._show("waiting", is_partner=True)
+        return self.partner.is_talking
+
+    def _is_cut_in(self) -> bool:
+        """Whether the user has taken the floor; the partner falls silent as soon as they try."""
+        words = self._text() if self.parts.hearing.is_settled else None
+        verdict = self._cut_in.process(self._block, self._is_speech, words)
+        if verdict == "stop":
+            self._cut = self._cut_here()
+            self._turn_from = self._now
+            self.partner.pause()
+        elif verdict == "resume":
+            self._cut, self._turn_from = None, self._now
+            self.partner.resume()
+        return verdict == "yield"
+
+    def _cut_here(self) -> Cut:
+        partner = self.partner
+        line = max(0, partner.count - 1)
+        return Cut(line, partner.position, partner.length, self._now - self._began)
+
+    # The user has the floor
+
+    def _open(self, *, has_spoken: bool = False) -> None:
+        self._endpointer, self._weighed = self._new_turn(), None
+        self._speech = 0.0
+        if has_spoken:
+            self._endpointer.process(0.0, True)
+        self.parts.turn_opens()
+        self._step = self._user_talks
+
+    def _user_talks(self) -> None:
+        self._listen()
+        if self._has_ended:
+            self._follow(self._reply())
+
+    def _before_break_in(self) -> None:
+        """The user speaks, and does not know that someone is about to break in."""
+        assert self._beat is not None
+        self._listen()
+        if self._speech >= self._beat.after or self._endpointer.state == "done":
+            self._hush, self._began = 0.0, self._now
+            self.partner.begin(self._beat.lines, self._beat.id, self._now)
+            self._step = self._broken_in
+
+    def _broken_in(self) -> None:
+        """The newcomer speaks over the user, who is cutting in only after a moment's hush."""
+        if self._hush < HUSH:
+            self._hush = 0.0 if self._is_speech else self._hush + self._block
+            self._cut_in = CutIn(self.parts.language)
+        elif self._is_cut_in():
+            self.partner.stop(self._now)
+            self._open(has_spoken=True)
+            return
+        if not self._talks_on():
+            self._open()
+
+    def _listen(self) -> None:
+        """Follow the turn to its endpoint, and back when the user goes on after it."""
+        if self._endpointer.ended_by == "silence" and self._is_speech:
+            self._endpointer = self._new_turn()
+            self._endpointer.process(0.0, True)
+        was_done = self._endpointer.state == "done"
+        if self.parts.is_pressed():
+            self._endpointer.press()
+        self._weigh()
+        self._speech += self._block * self._is_speech
+        state = self._endpointer.process(self._block, self._is_speech)
+        if state == "done" and not was_done:
+            self._done_at = self._now
+        self._show(state)
+
+    def _weigh(self) -> None:
+        """Tell the endpointer what the words say, once in each silence that they change in."""
+        if self._endpointer.state != "paused" or not self.parts.hearing.is_settled:
+            return
+        words = self._words()
+        if words != self._weighed:
+            self._weighed = words
+            self._endpointer.expect(self.parts.weigh(words))
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the turn is over and its words are known, or are not worth waiting for."""
+        if self._endpointer.state != "done":
+            return False
+        return self.parts.hearing.is_settled or self._now - self._done_at >= SETTLE
+
+    def _words(self) -> tuple[Word, ...]:
+        """The words of the turn so far."""
+        since = self._turn_from - EARLY
+        return tuple(word for word in self.parts.hearing.words if word.start >= since)
+
+    def _text(self) -> str:
+        return " ".join(word.text for word in self._words())
+
+    def _reply(self) -> Reply:
+        words, said = self._words(), tuple(self.partner.said)
+        heard = " ".join(line.text for line in said)
+        moves = self.parts.moves_in(words, heard) if words else ()
+        return Reply(self._text(), moves, self._speech, self._cut, said, self._now)
+
+    def _follow(self, reply: Reply) -> None:
+        self._begin(self.play.next(reply))
+
+    # The coach has the floor
+
+    def _coach(self) -> None:
+        """The play is over: what is heard from now on is aside, unless the user goes on."""
+        self._aside: list[Samples] = []
+        self._held = self._hold()
+        self._answer = self.parts.answer(self._held)
+        self._cut_in = CutIn(self.parts.language)
+        self.partner.begin((), "", self._now)
+        self._step = self._coach_talks
+
+    def _coach_talks(self) -> None:
+        assert self._answer is not None
+        self.partner.add(self._answer.ready())
+        if self.parts.is_pressed():
+            self._step = self._rest
+        elif self._is_cut_in():
+            self._go_on()
+        elif not self._talks_on() and self._answer.is_complete:
+            self._step = self._rest
+
+    def _go_on(self) -> None:
+        """The user takes the floor back from the coach, and the take goes on."""
+        assert self._answer is not None
+        self._answer.cancel()
+        self._answer = None
+        self.partner.stop(self._now)
+        for block in self._aside:
+            self.parts.tape.write(block)
+        self._open(has_spoken=True)
+        self._step = self._user_goes_on
+
+    def _user_goes_on(self) -> None:
+        self._listen()
+        if not self._has_ended:
+            return
+        if self._held and self.parts.is_command(self._text()):
+            self.spoken = self._text()
+            self.parts.tape.cut(self._held.clip.seconds)
+            self._step = self._rest
+        else:
+            self._coach()
+
+    def _rest(self) -> None:
+        """Nobody has the floor any more."""
+
+    @property
+    def _is_over(self) -> bool:
+        return self._step == self._rest
+
+    def _hold(self) -> Held:
+        """What has come of the conversation so far."""
+        turns = self.play.turns
+        if self._held and turns:  # the last turn went on after the coach had begun
+            turns = (*turns[:-1], replace(turns[-1], end=self._now))
+        coach = tuple(said for said in self.partner.said if said.beat == "")
+        exchange = (*(self._held.exchange if self._held else self.play.exchange), *coach)
+        return Held(self.parts.tape.clip(), exchange, turns, self._endpointer.ended_by or "silence")
+
+    def _show(self, state: State, *, is_partner: bool = False) -> None:
+        end = self._endpointer
+        since = 0.0 if is_partner else end.seconds - (end.onset or end.seconds)
+        self.parts.show(Progress(state, since, self._level, end.left, end.wait, is_partner))
