@@ -30,6 +30,10 @@ HUSH = 0.4
 """Seconds of silence after which who was broken in on has left the floor to the newcomer."""
 
 
+TRAIL = 2.0
+"""Seconds for which a partner who talked on lets the silence last before he says more."""
+
+
 class Activity(Protocol):
     """Tells how likely each block is to be speech."""
 
@@ -148,7 +152,7 @@ class Conversation:
         self.parts = parts
         self.partner = Partner(parts.say)
         self.spoken = ""
-        self._new_turn = lambda: Endpointer(patience, mode)
+        self._patience, self._mode = patience or Patience(), mode
         self._endpointer = self._new_turn()
         self._cut_in = CutIn(self.parts.language)
         self._step: Callable[[], None] = self._rest
@@ -156,9 +160,10 @@ class Conversation:
         self._cut: Cut | None = None
         self._answer: Answer | None = None
         self._held: Held | None = None
-        self._now = self._block = self._level = 0.0
+        self._samples = self._voiced = 0
+        self._block = self._level = 0.0
         self._is_speech = False
-        self._began = self._turn_from = self._speech = self._hush = self._done_at = 0.0
+        self._began = self._turn_from = self._hush = self._done_at = 0.0
         self._weighed: tuple[Word, ...] | None = None
 
     def run(self, blocks: Iterable[Samples]) -> Held:
@@ -182,8 +187,19 @@ class Conversation:
         self._is_speech = probability >= (RELEASE if self._is_speech else THRESHOLD)
         self.parts.hearing.process(block, self._is_speech)
         self._block = len(block) / SAMPLE_RATE
-        self._now += self._block
+        self._samples += len(block)
+        self._voiced += len(block) * self._is_speech
         self._level = level(block)
+
+    @property
+    def _now(self) -> float:
+        """The seconds of sound so far."""
+        return self._samples / SAMPLE_RATE
+
+    @property
+    def _spoken(self) -> float:
+        """The seconds of the user's speech in this turn."""
+        return self._voiced / SAMPLE_RATE
 
     def _begin(self, beat: Beat | None) -> None:
         """Play a beat; without one the play is over, and the coach answers."""
@@ -208,7 +224,8 @@ class Conversation:
             self.partner.stop(self._now)
             self._open(has_spoken=True)
         elif not self._talks_on():
-            self._open()
+            is_monologue = self._beat is not None and self._beat.mode == "talks_on"
+            self._open(onset=TRAIL if is_monologue else None)
 
     def _partner_closes(self) -> None:
         if self.parts.is_pressed():
@@ -229,7 +246,7 @@ class Conversation:
         if verdict == "stop":
             self._cut = self._cut_here()
             self._turn_from = self._now
-            self.partner.pause()
+            self.partner.pause(self._now)
         elif verdict == "resume":
             self._cut, self._turn_from = None, self._now
             self.partner.resume()
@@ -242,10 +259,15 @@ class Conversation:
 
     # The user has the floor
 
-    def _open(self, *, has_spoken: bool = False) -> None:
-        self._endpointer, self._weighed = self._new_turn(), None
-        self._speech = 0.0
+    def _new_turn(self, onset: float | None = None) -> Endpointer:
+        patience = replace(self._patience, onset=onset) if onset else self._patience
+        return Endpointer(patience, self._mode)
+
+    def _open(self, *, has_spoken: bool = False, onset: float | None = None) -> None:
+        self._endpointer, self._weighed = self._new_turn(onset), None
+        self._voiced = 0
         if has_spoken:
+            self._voiced = round((self._now - self._turn_from) * SAMPLE_RATE)
             self._endpointer.process(0.0, True)
         self.parts.turn_opens()
         self._step = self._user_talks
@@ -259,7 +281,7 @@ class Conversation:
         """The user speaks, and does not know that someone is about to break in."""
         assert self._beat is not None
         self._listen()
-        if self._speech >= self._beat.after or self._endpointer.state == "done":
+        if self._spoken >= self._beat.after or self._endpointer.state == "done":
             self._hush, self._began = 0.0, self._now
             self.partner.begin(self._beat.lines, self._beat.id, self._now)
             self._step = self._broken_in
@@ -285,7 +307,6 @@ class Conversation:
         if self.parts.is_pressed():
             self._endpointer.press()
         self._weigh()
-        self._speech += self._block * self._is_speech
         state = self._endpointer.process(self._block, self._is_speech)
         if state == "done" and not was_done:
             self._done_at = self._now
@@ -319,7 +340,7 @@ class Conversation:
         words, said = self._words(), tuple(self.partner.said)
         heard = " ".join(line.text for line in said)
         moves = self.parts.moves_in(words, heard) if words else ()
-        return Reply(self._text(), moves, self._speech, self._cut, said, self._now)
+        return Reply(self._text(), moves, self._spoken, self._cut, said, self._now)
 
     def _follow(self, reply: Reply) -> None:
         self._begin(self.play.next(reply))

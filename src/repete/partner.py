@@ -49,7 +49,7 @@ class Partner:
         self._line: Line | None = None
         self._playing: Playing | None = None
         self._beat = ""
-        self._heard = self._rests_until = 0.0
+        self._heard = self._paused = self._rests_until = 0.0
         self.said: list[Said] = []
         self.began = self.length = 0.0
         self.count = 0
@@ -86,11 +86,12 @@ class Partner:
             self._playing = self._say(self._line, 0.0)
             self.length = self._playing.seconds
 
-    def pause(self) -> None:
+    def pause(self, now: float) -> None:
         """Fall silent for a moment, perhaps in the middle of a word."""
         if self._playing:
             self._heard += self._playing.stop()
             self._playing = None
+            self._paused = now
 
     def resume(self) -> None:
         """Take up what was paused."""
@@ -100,9 +101,9 @@ class Partner:
 
     def stop(self, now: float) -> None:
         """Leave the floor: what was not heard by now is not said."""
-        self.pause()
+        self.pause(now)
         if self._line:
-            self._end(now, now)
+            self._end(self._paused, self._paused)
         self._ahead.clear()
 
     def _end(self, now: float, cut_off: float | None) -> None:
