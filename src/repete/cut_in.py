@@ -93,8 +93,8 @@ class CutIn:
 
 
 BACKCHANNELS: dict[Language, str] = {
-    "en": "mm, mmm, hm, hmm, mhm, mmhm, mm-hm, mm-hmm, uh-huh, uh, um, huh, ah, aha, oh, wow, yeah, "
-    "yes, yep, ok, okay, right, sure, really, true, exactly, indeed, absolutely, great, nice, "
+    "en": "mm, mmm, hm, hmm, mhm, mmhm, mm-hm, mm-hmm, uh-huh, uh, um, huh, ah, aha, oh, wow, "
+    "yeah, yes, yep, ok, okay, right, sure, really, true, exactly, indeed, absolutely, great, nice, "
     "good, cool, interesting, i see, of course, got it, no way, oh no, that's right, i know, "
     "all right",
     "fr": "mm, mmm, mh, mmh, hm, hmm, hum, mm-hm, mm-hmm, euh, heu, ah, oh, bah, ben, oui, ouais, "
