@@ -43,7 +43,7 @@ SAID: dict[Language, dict[str, tuple[str, ...]]] = {
     },
 }
 
-VOICES: dict[Language, tuple[str, ...]] = {"en": ("en-us", "en+f2"), "fr": ("fr", "fr+f2")}
+VOICES: dict[Language, tuple[str, ...]] = {"en": ("en-us",), "fr": ("fr",)}
 
 REPLIES = 200
 """Replies that are talk: a hundred in each language."""

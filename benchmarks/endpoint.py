@@ -203,14 +203,19 @@ def _parted(samples: Samples, before: Word, after: Word, seconds: float) -> Samp
 
 
 def _with_tail(samples: Samples) -> Samples:
-    return np.concatenate([_quiet(0.5), samples, _quiet(TAIL)])
+    return np.concatenate([_room(0.5), samples, _room(TAIL)])
+
+
+def _room(seconds: float) -> Samples:
+    """A quiet room at -70 dBFS."""
+    noise = np.random.default_rng(1).normal(0, 10 ** (-70 / 20), round(seconds * SAMPLE_RATE))
+    return noise.astype(np.float32)
 
 
 def _quiet(seconds: float) -> Samples:
-    """A room at -70 dBFS, in whole blocks that are all the same: a longer pause changes nothing
-    in the sound around it, which then needs to be read once only."""
-    block = np.random.default_rng(1).normal(0, 10 ** (-70 / 20), BLOCK)
-    return np.tile(block, round(seconds / STEP)).astype(np.float32)
+    """A quiet room in whole blocks that are all the same: a longer pause changes nothing in the
+    sound around it, which then needs to be read once only."""
+    return np.tile(_room(STEP), round(seconds / STEP))
 
 
 @dataclass(frozen=True)

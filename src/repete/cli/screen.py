@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
@@ -21,6 +22,7 @@ from repete.summary import figures
 if TYPE_CHECKING:
     from repete.analysis.moves.scoring import Table as Scored
     from repete.analysis.moves.scoring import Tally
+    from repete.endpoint import Mode
     from repete.listen import Progress as Listening
     from repete.model import Brief, Language, Near, Take, Timing
 
@@ -44,12 +46,22 @@ def complain(text: str) -> None:
     )
 
 
-class Meter:
-    """The level and the clock while the user speaks: a colour, no wall of numbers."""
+_CELLS = 4
+"""Cells of the bar of silence for each second that is left."""
 
-    def __init__(self, live: Live, brief: Brief) -> None:
+_MOST_CELLS = 24
+_SOON = 1.0
+"""Seconds of silence left from which the end is near: the bar changes colour, a pipe is told."""
+
+
+class Meter:
+    """The level and the clock while the user speaks, and in a pause the silence that is left: a
+    colour and two bars, no wall of numbers."""
+
+    def __init__(self, live: Live, brief: Brief, mode: Mode = "hands_free") -> None:
         self._live = live
         self._brief = brief
+        self._mode = mode
 
     def show(self, progress: Listening) -> None:
         """Draw the next moment; eight a second are enough for the eye."""
@@ -67,19 +79,52 @@ class Meter:
         line.append(clock(progress.seconds), f"bold {colour}")
         line.append(f" / {clock(target[1])} " if target else " ", colour)
         line.append("▕" + "█" * filled + " " * (_METER - filled) + "▏ ", colour)
-        waiting = progress.state == "waiting"
-        line.append(phrase(language, "screen", "waiting" if waiting else "end_hint"), "dim")
-        return line
+        line.append(phrase(language, "screen", self._hint(progress)), "dim")
+        return line.append(silence_bar(progress))
+
+    def _hint(self, progress: Listening) -> str:
+        if progress.state != "waiting":
+            return "end_hint"
+        return "press_to_talk" if self._mode == "push_to_talk" else "waiting"
+
+
+def silence_bar(progress: Listening) -> Text:
+    """In a pause, the silence that is left before the reply ends: a bar that shrinks in time, so
+    that it jumps when the words tell that the wait is another."""
+    if progress.state != "paused" or progress.left == float("inf"):
+        return Text()
+    cells = min(_MOST_CELLS, ceil(_CELLS * progress.left))
+    return Text("  " + "━" * cells, "yellow" if progress.left <= _SOON else "cyan")
+
+
+class Plain:
+    """The same for a pipe: a line when a pause is about to end the reply, once in each pause."""
+
+    def __init__(self, out: Console, brief: Brief) -> None:
+        self._out = out
+        self._language = brief.language
+        self._is_told = False
+
+    def show(self, progress: Listening) -> None:
+        """Tell the next moment, if there is anything to tell."""
+        ends_soon = progress.state == "paused" and progress.left <= _SOON
+        if ends_soon and not self._is_told:
+            self._out.print(
+                Text(phrase(self._language, "screen", "ends_in", seconds=progress.left))
+            )
+        self._is_told = ends_soon
 
 
 @contextmanager
-def meter(out: Console, brief: Brief) -> Iterator[Callable[[Listening], None]]:
-    """Something that draws how listening goes, while the block lasts and on a terminal only."""
+def meter(
+    out: Console, brief: Brief, mode: Mode = "hands_free"
+) -> Iterator[Callable[[Listening], None]]:
+    """Something that shows how listening goes, while the block lasts."""
     if not out.is_terminal:
-        yield lambda progress: None
+        yield Plain(out, brief).show
         return
     with Live(console=out, refresh_per_second=8, transient=True) as live:
-        yield Meter(live, brief).show
+        yield Meter(live, brief, mode).show
 
 
 @contextmanager
