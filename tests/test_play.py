@@ -6,7 +6,7 @@ import pytest
 
 from repete import scenario
 from repete.errors import ScenarioError
-from repete.model import Brief, Difficulty, GoalName, Said
+from repete.model import DIFFICULTIES, END, GOALS, LANGUAGES, Brief, Difficulty, GoalName, Said
 from repete.play import CutIn, Performance, Reply, drilled, is_nod
 
 TOY = """\
@@ -265,3 +265,138 @@ def test_a_drill_starts_before_its_move_and_expects_nothing_else() -> None:
 def test_a_drill_of_a_move_that_is_not_expected() -> None:
     with pytest.raises(ScenarioError, match='Did you mean "pivot"'):
         drilled(toy(), "pivott")
+
+
+SHIPPED = ("circulate", "monologue", "icebreaker", "interrupted", "pitch")
+
+MOST_TURNS = 5
+"""Turns of the user's in a shipped play, however the user answers."""
+
+
+def staged(name: str) -> list[Brief]:
+    """The play in every language, for every goal, at every difficulty."""
+    found = scenario.find(name)
+    return [
+        found.brief(language, goal, level)
+        for language in LANGUAGES
+        for goal in GOALS
+        for level in DIFFICULTIES
+    ]
+
+
+def paths(brief: Brief, name: str) -> list[tuple[str, ...]]:
+    """Every row of beats from this one to the end, whatever the user does."""
+    if name == END:
+        return [()]
+    beat = next(beat for beat in brief.play if beat.id == name)
+    return [(name, *rest) for follower in beat.next for rest in paths(brief, follower)]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_path_of_a_shipped_play_ends_well(name: str) -> None:
+    for brief in staged(name):
+        modes = {beat.id: beat.mode for beat in brief.play}
+        for path in paths(brief, brief.play[0].id):
+            assert modes[path[-1]] == "closes"  # the partner has the last word
+            assert 1 <= sum(modes[beat] != "closes" for beat in path) <= MOST_TURNS
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_take_of_a_shipped_play_has_words_for_every_beat(name: str) -> None:
+    for brief in staged(name):
+        for beat in brief.play:
+            for wording in (beat.lines, *beat.others):
+                assert wording
+                assert all(len(line.text.split()) <= 26 for line in wording), wording
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_second_take_of_a_shipped_play_sounds_otherwise(name: str) -> None:
+    for brief in staged(name):
+        first, second = Performance(brief, 1).beat, Performance(brief, 2).beat
+        assert first
+        assert second
+        assert first.lines != second.lines
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_two_hooks_at_least_and_more_of_them_when_it_is_easy(name: str) -> None:
+    for goal in GOALS:
+        counts = [
+            len({line.hook for beat in found.play for line in beat.lines if line.hook})
+            for found in (scenario.find(name).brief("fr", goal, level) for level in DIFFICULTIES)
+        ]
+        assert counts == sorted(counts, reverse=True)
+        assert name != "monologue" or counts[-1] == 2 < counts[1] < counts[0]
+
+
+MODEL_TURNS: dict[str, tuple[str, ...]] = {
+    "circulate": ("acknowledge", "network_invite", "split_up"),
+    "monologue": ("acknowledge", "pivot", "follow_up"),
+    "icebreaker": ("icebreaker", "professional_turn"),
+    "interrupted": ("self_introduction", "card_handoff", "lunch_ask"),
+    "pitch": ("what_i_do", "call_to_action"),
+}
+
+GOOD_END = {
+    "circulate": "go",
+    "monologue": "send",
+    "icebreaker": "kept",
+    "interrupted": "agreed",
+    "pitch": "name",
+}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_who_makes_the_moves_gets_the_good_end(name: str) -> None:
+    for brief in staged(name):
+        if brief.goal != "network":
+            continue
+        everything = Reply("Here is all of it", MODEL_TURNS[name], 20.0)
+        seen = run(brief, *[everything] * (MOST_TURNS + 1))
+        assert seen[-1] == GOOD_END[name]
+        assert 2 <= len(seen) <= MOST_TURNS + 1
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(), Reply("Mm-hm."), Reply("I like fish.", seconds=600.0)],
+    ids=["silent", "mm-hm", "ten minutes"],
+)
+def test_who_never_makes_a_move_still_comes_to_an_end(name: str, reply: Reply) -> None:
+    for brief in staged(name):
+        seen = run(brief, *[reply] * (MOST_TURNS + 2))
+        assert seen[-1] != GOOD_END[name]
+        assert next(beat for beat in brief.play if beat.id == seen[-1]).mode == "closes"
+
+
+def test_the_pivot_on_the_second_hook_is_told_as_such() -> None:
+    for language in LANGUAGES:
+        brief = scenario.find("monologue").brief(language, "network")
+        performance = Performance(brief)
+        assert performance.beat
+        hooked = [at for at, line in enumerate(performance.beat.lines) if line.hook]
+        line = performance.beat.lines[hooked[1]]
+        performance.next(Reply(line.text, ("acknowledge", "pivot"), 8.0, cut(hooked[1])))
+        assert performance.turns[0].hook == line.hook
+        assert performance.beat
+        assert performance.beat.id == "curious"
+
+
+def test_the_newcomer_cuts_the_user_off_with_another_voice() -> None:
+    brief = scenario.find("interrupted").brief("fr", "network")
+    beat = Performance(brief).beat
+    assert beat
+    assert beat.mode == "breaks_in"
+    assert beat.after > 0
+    assert brief.sex(beat.lines[0].voice) != brief.sex("partner")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_expected_move_can_be_drilled(name: str) -> None:
+    for brief in staged(name):
+        for move in brief.plan.expects:
+            found = drilled(brief, move)
+            assert run(found, *[Reply("That's it", (move,), 5.0)] * (MOST_TURNS + 1))
+            assert found.plan.expects == (move,)
