@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from repete import clips, scenario
 from repete.model import Clip, Language, Session, Span, Take
-from repete.rehearsal import judge
+from repete.judging import judge
 from repete.review.serve import Library, server
 from repete.store import Store
 from repete.transcribe import weights

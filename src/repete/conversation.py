@@ -14,7 +14,7 @@ from repete.analysis.completeness import Closing
 from repete.analysis.condition import level
 from repete.cut_in import CutIn
 from repete.endpoint import Ending, Endpointer, Mode, Patience, State
-from repete.model import SAMPLE_RATE, Beat, Clip, Language, Line, Said, Samples, Turn, Word
+from repete.model import SAMPLE_RATE, Beat, Clip, Language, Line, Said, Samples, Span, Turn, Word
 from repete.partner import Partner, Say
 from repete.play import CutIn as Cut
 from repete.play import Performance, Reply
@@ -98,15 +98,15 @@ class Held:
 class Progress:
     """Where the turn stands: what the screen shows.
 
-    `seconds` since the first word, `level` in dBFS of the last block, `left` and `wait` the
-    seconds of silence that would still end the turn, and those that it takes in all.
+    `seconds` that the user's turns have lasted so far, from the first word of each to its last,
+    `level` in dBFS of the last block, `left` the seconds of silence that would still end the turn;
+    `is_partner` while somebody else has the floor.
     """
 
     state: State
     seconds: float
     level: float
     left: float
-    wait: float
     is_partner: bool = False
 
 
@@ -165,6 +165,8 @@ class Conversation:
         self._is_speech = False
         self._began = self._turn_from = self._hush = self._done_at = 0.0
         self._weighed: tuple[Word, ...] | None = None
+        self._voice: Span | None = None
+        self._turns_before = 0.0
 
     def run(self, blocks: Iterable[Samples]) -> Held:
         """Play to the end, or as long as there are blocks."""
@@ -200,6 +202,11 @@ class Conversation:
     def _spoken(self) -> float:
         """The seconds of the user's speech in this turn."""
         return self._voiced / SAMPLE_RATE
+
+    @property
+    def _lasted(self) -> float:
+        """The seconds of all turns so far, from the first word of each to its last."""
+        return self._turns_before + (self._voice.seconds if self._voice else 0.0)
 
     def _begin(self, beat: Beat | None) -> None:
         """Play a beat; without one the play is over, and the coach answers."""
@@ -266,8 +273,10 @@ class Conversation:
     def _open(self, *, has_spoken: bool = False, onset: float | None = None) -> None:
         self._endpointer, self._weighed = self._new_turn(onset), None
         self._voiced = 0
+        self._turns_before, self._voice = self._lasted, None
         if has_spoken:
-            self._voiced = round((self._now - self._turn_from) * SAMPLE_RATE)
+            self._voice = Span(self._turn_from, self._now)
+            self._voiced = round(self._voice.seconds * SAMPLE_RATE)
             self._endpointer.process(0.0, True)
         self.parts.turn_opens()
         self._step = self._user_talks
@@ -303,6 +312,8 @@ class Conversation:
         if self._endpointer.ended_by == "silence" and self._is_speech:
             self._endpointer = self._new_turn()
             self._endpointer.process(0.0, True)
+        if self._is_speech:
+            self._voice = Span(self._voice.start if self._voice else self._now, self._now)
         was_done = self._endpointer.state == "done"
         if self.parts.is_pressed():
             self._endpointer.press()
@@ -405,6 +416,5 @@ class Conversation:
         return Held(self.parts.tape.clip(), exchange, turns, self._endpointer.ended_by or "silence")
 
     def _show(self, state: State, *, is_partner: bool = False) -> None:
-        end = self._endpointer
-        since = 0.0 if is_partner else end.seconds - (end.onset or end.seconds)
-        self.parts.show(Progress(state, since, self._level, end.left, end.wait, is_partner))
+        left = self._endpointer.left
+        self.parts.show(Progress(state, self._lasted, self._level, left, is_partner))

@@ -173,3 +173,15 @@ def quoted(hit: Move) -> str:
     """The words of a move, short enough to be heard."""
     words = hit.quote.split()
     return hit.quote if len(words) <= QUOTE_WORDS else " ".join(words[:QUOTE_WORDS]) + "…"
+
+
+def sentences(feedback: Feedback) -> tuple[str, ...]:
+    """The spoken feedback in pieces that are said one after another: its notes, and the rest."""
+    pieces: list[str] = []
+    left = feedback.spoken
+    for note in feedback.notes:
+        before, found, left_after = left.partition(note.text)
+        if found:
+            pieces += [before.strip(), found]
+            left = left_after
+    return tuple(piece for piece in (*pieces, left.strip()) if piece)

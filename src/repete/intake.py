@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from repete import clips
 from repete.index import Index
 from repete.model import Brief, Clip, Profile, Session, Take
-from repete.rehearsal import judge
+from repete.judging import judge
 from repete.store import Store
 
 if TYPE_CHECKING:

@@ -109,7 +109,7 @@ class _Judge:
 def _judged_text(text: str, brief: Brief) -> Take:
     from repete import profile as profiles
     from repete.model import Transcript
-    from repete.rehearsal import judged
+    from repete.judging import judged
 
     plain = text.encode("utf-8", "replace").decode()
     return judged(Transcript(" ".join(plain.split())), None, brief, profiles.load(), None)

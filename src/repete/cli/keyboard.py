@@ -19,6 +19,12 @@ class Keyboard:
         """Whether somebody can type."""
         return sys.stdin is not None and sys.stdin.isatty()
 
+    @property
+    def has_line(self) -> bool:
+        """Whether a line was typed and waits to be taken."""
+        self._start()
+        return not self._lines.empty()
+
     def pressed(self) -> bool:
         """Whether Enter was pressed since the last look."""
         self._start()

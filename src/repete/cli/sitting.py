@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,30 +15,49 @@ from rich.text import Text
 from repete import clips, sound
 from repete import profile as profiles
 from repete import scenario as scenarios
-from repete.analysis import condition
+from repete.analysis import condition, fluent, moves
+from repete.analysis.completeness import Closing, Context, closing
+from repete.answering import COACH, Answering
 from repete.cli import screen
 from repete.cli.keyboard import Keyboard
-from repete.endpoint import Endpointer, Patience
-from repete.listen import Ears, Heard, listen
-from repete.model import Brief, Clip, Profile, Samples, Session, Span, Take, Transcript
+from repete.cli.wishes import Wishes
+from repete.commands import Command, understood
+from repete.conversation import Conversation, Held, Parts, Progress
+from repete.cut_in import take_up
+from repete.echo import Canceller
+from repete.endpoint import Mode, Patience
+from repete.judging import judge
+from repete.model import (
+    SAMPLE_RATE,
+    Beat,
+    Brief,
+    Clip,
+    Line,
+    Move,
+    Profile,
+    Samples,
+    Session,
+    Span,
+    Take,
+    Transcript,
+    Word,
+)
 from repete.phrases import phrase
 from repete.places import shipped
-from repete.rehearsal import Parts, Rehearsal
-from repete.speaker import FileSpeaker, Loudspeaker, Silence, Speaker, speaker
-from repete.store import WORTH_KEEPING, Store
+from repete.play import Performance
+from repete.playing import Playing
+from repete.speaker import FileSpeaker, Loudspeaker, Silence, speaker
+from repete.store import WORTH_KEEPING, Store, Tape
 from repete.transcribe import weights
+from repete.transcribe.live import Live
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import Loading
-from repete.voice_activity import BLOCK, VoiceActivity, speech_in
-from repete.voices import Role
+from repete.voice_activity import VoiceActivity, speech_in
+from repete.voices.ahead import Ahead
 from repete.voices.system import system_voice
 
-FOREVER = Patience(onset=float("inf"), silence=float("inf"), limit=float("inf"))
-"""A recording that stands in for the microphone is heard to its end."""
-
-_AGAIN = ("", "a", "again", "e", "encore")
-_NEXT = ("n", "next", "s", "suivant")
-_QUIT = ("q", "quit", "quitter")
+READING = 0.36
+"""Seconds for which a word stands on the screen when nothing is heard: 165 words a minute."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +69,8 @@ class Choice:
     output: str | None = None
     model: str = "base"
     as_json: bool = False
+    patience: Patience = Patience()
+    mode: Mode = "hands_free"
 
     @property
     def recording(self) -> Path | None:
@@ -60,12 +81,20 @@ class Choice:
         return path if path.exists() or path.suffix or "/" in self.source else None
 
 
-class Room:
-    """What stays open from one session to the next: the microphone, the recognizer, the keys."""
+@dataclass(frozen=True)
+class Devices:
+    """The open microphone and loudspeaker; None for one that a file stands in for."""
 
-    def __init__(self, choice: Choice, microphone: sound.Microphone | None) -> None:
+    microphone: sound.Microphone | None
+    loudspeaker: sound.Loudspeaker | None
+
+
+class Room:
+    """What stays open from one session to the next: the devices, the recognizer, the keys."""
+
+    def __init__(self, choice: Choice, devices: Devices) -> None:
         self.choice = choice
-        self.microphone = microphone
+        self.devices = devices
         self.out: Console = screen.console(aside=choice.as_json)
         self.store = Store()
         self.keys = Keyboard()
@@ -78,16 +107,29 @@ class Room:
         return Loading(self.choice.model, lambda text: self.out.print(Text(text, "dim")))
 
 
-def sit(brief: Brief, choice: Choice) -> None:
+def sit(brief: Brief, choice: Choice, menu: Callable[[], Brief] | None = None) -> None:
     """Play sessions, this brief's first, until the user has had enough."""
     recording = choice.recording
     stand_in = clips.read(recording) if recording else None
-    opened = nullcontext(None) if stand_in else sound.microphone(choice.source)
-    with opened as microphone:
-        room = Room(choice, microphone)
+    with _devices(choice, has_stand_in=stand_in is not None) as devices:
+        room = Room(choice, devices)
         following: Brief | None = brief
         while following:
-            following = Desk(following, room, stand_in).rehearse()
+            wish = Desk(following, room, stand_in).rehearse()
+            if wish == "menu" and menu:
+                following = menu()
+            else:
+                following = _after(following) if wish == "next" else None
+
+
+@contextmanager
+def _devices(choice: Choice, *, has_stand_in: bool) -> Iterator[Devices]:
+    microphone = nullcontext(None) if has_stand_in else sound.microphone(choice.source)
+    with microphone as heard:
+        wanted = speaker(choice.output, Path("spoken.wav"))
+        is_real = isinstance(wanted, Loudspeaker)
+        with sound.loudspeaker(wanted.device) if is_real else nullcontext(None) as said:
+            yield Devices(heard, said)
 
 
 class Desk:
@@ -99,119 +141,270 @@ class Desk:
         self.stand_in = stand_in
         self.session: Session = room.store.start(brief)
         self.folder = room.store.path(self.session)
+        self.ahead = Ahead(room.voice, brief.language, brief.cast)
+        self._judged: Take | None = None
 
     @cached_property
-    def speaker(self) -> Speaker:
-        """Where the coach and the partner are heard."""
-        return speaker(self.room.choice.output, self.folder / "spoken.wav")
+    def line(self) -> sound.Line:
+        """What is heard and said in this session."""
+        devices = self.room.devices
+        said = devices.loudspeaker or speaker(self.room.choice.output, self.folder / "spoken.wav")
+        assert not isinstance(said, Loudspeaker)
+        heard = devices.microphone or sound.Recording(self.stand_in or Clip(_NO_SOUND))
+        is_open = devices.microphone and devices.loudspeaker
+        return sound.Line(heard, said, Canceller() if is_open else None)
 
-    def rehearse(self) -> Brief | None:
-        """Play takes until the user goes on to another brief, which is given, or stops."""
-        parts = Parts(self._speak, self._listen, speech_in, self._transcribe, self._keep)
-        rehearsal = Rehearsal(self.brief, self.room.profile, parts)
+    @property
+    def is_mute(self) -> bool:
+        """Whether the words are only read on the screen."""
+        return type(self.line.speaker) is Silence
+
+    def rehearse(self) -> Command:
+        """Play takes until the user wants something else, which is given."""
         screen.situation(self.room.out, self.brief)
         try:
             while True:
-                rehearsal.prompt()
-                take = rehearsal.take()
-                self._show(take)
-                rehearsal.answer(take)
+                self._prompt()
+                self._show(self._take())
                 wish = self._wish()
-                if wish not in _AGAIN:
-                    return _after(self.brief) if wish in _NEXT else None
+                if wish != "again":
+                    return wish
         finally:
             self._leave()
 
-    def _speak(self, text: str, role: Role) -> None:
-        if role == "partner":
-            screen.spoken(self.room.out, text, role)
-        if isinstance(self.speaker, Silence):
-            return
-        clip = self.room.voice.say(text, self.brief.language, role)
-        self._warm_up()
-        self.speaker.play(clip)
+    def _prompt(self) -> None:
+        """Tell the situation; the partner's lines are made meanwhile."""
+        if not self.is_mute:
+            self._tell(self.ahead.clip(self.brief.wording.setting, COACH))
+        _ = self.room.loading  # the recognizer loads while the voice is heard, not before
+        for beat in self.brief.play:
+            for spoken in beat.lines:
+                self.ahead.prepare(spoken.text, spoken.voice)
+        self.ahead.prepare(self._says("opening_plain"), COACH)
 
-    def _warm_up(self) -> None:
-        """Let the recognizer load while the voice is heard, not before."""
+    def _tell(self, clip: Clip) -> None:
+        """Say something to its end, or until Enter is pressed."""
+        playing = self.line.say(clip)
         _ = self.room.loading
+        if self.room.devices.microphone is None:
+            playing.wait()
+            return
+        for _ in self.line:  # the microphone is listened to all along: the echo is being learnt
+            if playing.is_over or self.room.keys.pressed():
+                break
+        playing.stop()
 
-    def _listen(self) -> Heard:
-        self._warm_up()
+    def _take(self) -> Take:
+        """Play one take, and keep it."""
         if not weights.is_ready(self.room.choice.model):
             self.room.loading.ready()  # nobody talks to a recognizer that cannot be had
-        activity = VoiceActivity()
-        if isinstance(self.speaker, Loudspeaker) and self.room.microphone:
-            self.speaker.play(clips.read(shipped("audio") / "cue.flac"))
-        blocks, patience = self._ears()
+        self._judged = None
+        take = self._from_recording() if self.stand_in else self._live()
+        self.session, take = self.room.store.keep(self.session, take)
+        self._judged = None
+        self._warn_of_losses()
+        return take
+
+    def _live(self) -> Take:
+        """A take with somebody at the microphone."""
+        self._check_microphone()
+        self._cue()
         self.room.keys.forget()
-        self.room.out.print(
-            Text(f"\n{phrase(self.brief.language, 'screen', 'your_turn')}", "bold green")
-        )
+        hearing = Live(self.room.loading, self.brief.language)
+        answers: list[Answering] = []
         with (
             self.room.store.tape(self.session) as tape,
-            screen.meter(self.room.out, self.brief) as meter,
+            screen.meter(self.room.out, self.brief, self.room.choice.mode) as meter,
         ):
-            ears = Ears(activity, tape, meter, self.room.keys.pressed)
-            heard = listen(blocks, Endpointer(patience), ears)
-        if self.room.microphone and self.room.microphone.lost:
-            self._warn("lost", count=self.room.microphone.lost)
-            self.room.microphone.lost = 0
-        return heard
+            def answer(held: Held) -> Answering:
+                hearing.close()
+                answers.append(self._answer(held, hearing, self._opening))
+                return answers[-1]
 
-    def _ears(self) -> tuple[Iterable[Samples], Patience]:
-        """The blocks to listen to, and how patiently; a dead microphone is told at once."""
-        if self.room.microphone is None:
-            return _blocks(self.stand_in or Clip(np.zeros(0, np.float32))), FOREVER
-        if condition.level(self.room.microphone.drain()) < condition.DEAD:
-            self._warn("silent")
-        return self.room.microphone, Patience()
+            parts = self._parts(hearing, tape, answer, meter)
+            play = Performance(self.brief, len(self.session.takes) + 1)
+            talk = Conversation(play, parts, self.room.choice.patience, self.room.choice.mode)
+            held = talk.run(self.line)
+        last = answers[-1] if answers else answer(held)
+        self._spoken = talk.spoken
+        self._judged = last.take
+        return last.result()
 
-    def _transcribe(self, clip: Clip, speech: tuple[Span, ...]) -> Transcript:
+    def _from_recording(self) -> Take:
+        """A take with a recording for the user: the partner speaks, then it is heard to its end."""
+        assert self.stand_in is not None
+        for spoken in (line for beat in self.brief.play[:1] for line in beat.lines):
+            self._print(spoken)
+            if not self.is_mute:
+                self.line.say(self.ahead.clip(spoken.text, spoken.voice)).wait()
+        with self.room.store.tape(self.session) as tape:
+            tape.write(self.stand_in.samples)
+        held = Held(self.stand_in, (), (), "user")
+        answer = self._answer(held, None, "")
+        for spoken in answer.rest():
+            if not self.is_mute:
+                self.line.say(self.ahead.clip(spoken.text, COACH)).wait()
+        return answer.result()
+
+    def _parts(
+        self,
+        hearing: Live,
+        tape: Tape,
+        answer: Callable[[Held], Answering],
+        meter: Callable[[Progress], None],
+    ) -> Parts:
         language = self.brief.language
-        if not speech:
-            return Transcript("")
-        with screen.progress_bar(self.room.out, phrase(language, "screen", "transcribing")) as bar:
-            found = self.room.loading.ready().transcribe(clip, language, speech, bar)
-        return correct(found, self.room.profile.names)
+        return Parts(
+            language,
+            VoiceActivity(),
+            hearing,
+            tape,
+            self._say,
+            self._weigh,
+            lambda words, partner: tuple(hit.move for hit in self._moves(tuple(words), partner)),
+            answer,
+            is_command=lambda text: understood(text, language) is not None,
+            show=self._watching(meter),
+            turn_opens=self._turn_opens,
+            is_pressed=self.room.keys.pressed,
+        )
 
-    def _keep(self, take: Take) -> Take:
-        self.session, take = self.room.store.keep(self.session, take)
-        return take
+    def _say(self, spoken: Line, at: float) -> Playing:
+        """Start a line, or take it up where its phrase began."""
+        if not at and spoken.voice != COACH:
+            self._print(spoken)
+        if self.is_mute:
+            silence = np.zeros(round(len(spoken.text.split()) * READING * SAMPLE_RATE), np.float32)
+            return self.line.say(Clip(silence[round(at * SAMPLE_RATE) :]))
+        clip = self.ahead.clip(spoken.text, spoken.voice)
+        if at:
+            clip = clip.cut(Span(take_up(speech_in(clip), at), clip.seconds))
+        return self.line.say(clip)
+
+    def _weigh(self, words: Sequence[Word]) -> Closing:
+        """How closed the words of a turn sound; the target counts for the whole play."""
+        brief = self.brief if len(self.brief.play) == 1 else replace(self.brief, target=None)
+        made = self._moves(tuple(words), brief.partner)
+        return closing(words, brief.language, Context.of(brief, made))
+
+    @lru_cache(maxsize=4)  # noqa: B019 - a desk lives as long as its session
+    def _moves(self, words: tuple[Word, ...], partner: str) -> tuple[Move, ...]:
+        brief = self.brief
+        said = Transcript(" ".join(word.text for word in words), words)
+        setting = moves.Setting(brief.language, brief.is_pitch, partner, brief.wording.moves)
+        return moves.find(fluent(said, brief.language), setting) if words else ()
+
+    def _watching(self, meter: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        """Shows how it goes; in each pause, makes the opening that an end would need."""
+
+        def show(progress: Progress) -> None:
+            meter(progress)
+            if progress.state == "paused" and not self.is_mute:
+                self._opening_after(progress.seconds)
+
+        self._opening = ""
+        return show
+
+    def _opening_after(self, seconds: float) -> None:
+        self._opening = self._says("opening", seconds=max(1, round(seconds)))
+        self.ahead.prepare(self._opening, COACH)
+
+    def _answer(self, held: Held, hearing: Live | None, opening: str) -> Answering:
+        """Begin the coach's answer, with the opening that is ready."""
+        if opening and not self.ahead.is_ready(opening, COACH):
+            opening = self._says("opening_plain")
+        brief, profile = self.brief, self.room.profile
+        speech = speech_in(held.clip)
+
+        def judged(transcript: Transcript) -> Take:
+            named = correct(transcript, profile.names)
+            return judge(held.clip, speech, named, brief, profile)
+
+        def first() -> Take:
+            if not speech:
+                return judged(Transcript(""))
+            return judged(hearing.transcript() if hearing else self._read(held.clip, speech))
+
+        def better(take: Take) -> Take:
+            if hearing is None or not speech:
+                return take
+            again = judged(hearing.reread())
+            return replace(again, feedback=take.feedback)
+
+        return Answering(opening if speech else "", first, better, self.ahead)
+
+    def _read(self, clip: Clip, speech: tuple[Span, ...]) -> Transcript:
+        with screen.progress_bar(self.room.out, self._says("transcribing")) as bar:
+            return self.room.loading.ready().transcribe(clip, self.brief.language, speech, bar)
+
+    def _check_microphone(self) -> None:
+        """A dead microphone is told before the user has talked for nothing."""
+        if condition.level(self.line.drain()) < condition.DEAD:
+            self._warn("silent")
+
+    def _cue(self) -> None:
+        if self.room.devices.loudspeaker:
+            self._tell(clips.read(shipped("audio") / "cue.flac"))
+
+    def _turn_opens(self) -> None:
+        self.room.out.print(Text(f"\n{self._says('your_turn')}", "bold green"))
 
     def _show(self, take: Take) -> None:
         screen.take(self.room.out, take)
         if self.room.choice.as_json:
             screen.json_line(placed(take, self.folder))
 
-    def _wish(self) -> str:
-        """What the user wants next: one of `_AGAIN`, `_NEXT`, `_QUIT`."""
+    def _print(self, spoken: Line) -> None:
+        screen.spoken(self.room.out, spoken.text, spoken.voice)
+
+    def _wish(self) -> Command:
+        """What the user wants next."""
         wanted = self.room.choice.takes
         if wanted is not None or not self.room.keys.is_there:
-            return "again" if len(self.session.takes) < (wanted or 1) else "quit"
-        while True:
-            self.room.out.print(Text(phrase(self.brief.language, "screen", "ask"), "bold"), end=" ")
-            answer = self.room.keys.line()
-            if answer is None or answer.lower() in (*_AGAIN, *_NEXT, *_QUIT):
-                return "quit" if answer is None else answer.lower()
+            return "again" if len(self.session.takes) < (wanted or 1) else "stop"
+        wishes = Wishes(self.room.out, self.room.keys, self.brief.language)
+        wish = wishes.understand(self._spoken) if self._spoken else None
+        self._spoken = ""
+        while wish is None or wish == "replay":
+            if wish == "replay":
+                self._tell(clips.read(self.room.store.sound(self.session)))
+            if self.room.devices.microphone:
+                wish = wishes.heard(self.line, Live(self.room.loading, self.brief.language))
+            else:
+                wish = wishes.typed()
+        return wish
 
     def _leave(self) -> None:
         """Keep what an interrupted take holds, and tell where everything lies."""
+        self.ahead.close()
         raw = self.room.store.unfinished(self.session)
         if raw is not None and raw >= WORTH_KEEPING:
             brief = self.brief
-            self._keep(Take(brief.scenario, brief.goal, brief.language, None, None))
+            bare = Take(brief.scenario, brief.goal, brief.language, None, None)
+            self.session, _ = self.room.store.keep(self.session, self._judged or bare)
         if not self.session.takes:
             self.room.store.delete(self.session)
             return
-        says = phrase(self.brief.language, "screen", "kept", folder=self.folder)
+        says = self._says("kept", folder=self.folder)
         self.room.out.print(Text(f"\n{says}", "dim"), soft_wrap=True)
-        if isinstance(self.speaker, FileSpeaker):
-            said = phrase(self.brief.language, "screen", "written", path=self.speaker.path)
+        if isinstance(self.line.speaker, FileSpeaker):
+            said = self._says("written", path=self.line.speaker.path)
             self.room.out.print(Text(said, "dim"), soft_wrap=True)
 
+    def _warn_of_losses(self) -> None:
+        microphone = self.room.devices.microphone
+        if microphone and microphone.lost:
+            self._warn("lost", count=microphone.lost)
+            microphone.lost = 0
+
     def _warn(self, key: str, **blanks: object) -> None:
-        says = phrase(self.brief.language, "screen", key, **blanks)
-        self.room.out.print(Text(f"! {says}", "yellow"))
+        self.room.out.print(Text(f"! {self._says(key, **blanks)}", "yellow"))
+
+    def _says(self, key: str, **blanks: object) -> str:
+        return phrase(self.brief.language, "screen", key, **blanks)
+
+
+_NO_SOUND: Samples = np.zeros(0, np.float32)
 
 
 def placed(take: Take, folder: Path) -> Take:
@@ -219,11 +412,6 @@ def placed(take: Take, folder: Path) -> Take:
     if take.audio is None:
         return take
     return replace(take, audio=replace(take.audio, path=str(folder / take.audio.path)))
-
-
-def _blocks(clip: Clip) -> Iterator[Samples]:
-    padded = np.pad(clip.samples, (0, -len(clip.samples) % BLOCK))
-    return iter(padded.reshape(-1, BLOCK))
 
 
 def _after(brief: Brief) -> Brief:

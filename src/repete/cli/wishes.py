@@ -1,0 +1,81 @@
+"""Wishes: what the user wants between two takes, by key or by voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from repete.cli.keyboard import Keyboard
+from repete.commands import Command, understood
+from repete.model import Language, Samples
+from repete.phrases import phrase
+from repete.transcribe.live import Live
+from repete.voice_activity import RELEASE, THRESHOLD, VoiceActivity
+
+KEYS: dict[str, Command] = {
+    "": "again", "a": "again", "e": "again",
+    "n": "next", "s": "next",
+    "p": "replay", "r": "replay",
+    "m": "menu",
+    "q": "stop",
+}  # fmt: skip
+"""What one letter and Enter stand for, in English and in French."""
+
+
+@dataclass
+class Wishes:
+    """Asks for the next wish until there is one."""
+
+    out: Console
+    keys: Keyboard
+    language: Language
+
+    def typed(self) -> Command:
+        """The wish that is typed."""
+        while True:
+            self._ask()
+            found = self._named(self.keys.line())
+            if found:
+                return found
+
+    def heard(self, blocks: Iterable[Samples], hearing: Live) -> Command:
+        """The wish that is typed or said, whichever comes first."""
+        self._ask()
+        activity, is_speech, read = VoiceActivity(), False, 0
+        for block in blocks:
+            if self.keys.has_line:
+                found = self._named(self.keys.line())
+                if found:
+                    return found
+                self._ask()
+            probability = float(activity.process(block)[-1])
+            is_speech = probability >= (RELEASE if is_speech else THRESHOLD)
+            hearing.process(block, is_speech)
+            if hearing.is_settled and len(hearing.words) > read:
+                said = " ".join(word.text for word in hearing.words[read:])
+                read = len(hearing.words)
+                command = self.understand(said)
+                if command:
+                    return command
+        return "stop"
+
+    def understand(self, said: str) -> Command | None:
+        """The command in what was said; what was understood is shown."""
+        command = understood(said, self.language)
+        key = f"wish_{command}" if command else "wish_none"
+        self._say(phrase(self.language, "screen", key, said=said), "cyan" if command else "dim")
+        return command
+
+    def _named(self, line: str | None) -> Command | None:
+        if line is None:
+            return "stop"
+        return KEYS.get(line.lower()) or understood(line, self.language)
+
+    def _ask(self) -> None:
+        self.out.print(Text(phrase(self.language, "screen", "ask"), "bold"), end=" ")
+
+    def _say(self, text: str, style: str) -> None:
+        self.out.print(Text(f"\n{text}", style))
