@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from repete.analysis import closings
 from repete.analysis.completeness import Closing, Context, closing
 from repete.analysis.ending import Ending
-from repete.model import Goal, Language, Move, Word
+from repete.model import LANGUAGES, Goal, Language, Move, Word
 
 PLAN = Goal(("self_introduction", "card_handoff"), ("card_handoff",))
 
@@ -136,3 +137,11 @@ def test_a_falling_voice_closes_when_all_is_done_and_the_time_has_come() -> None
 def test_a_function_word_that_is_held_is_a_hesitation() -> None:
     assert judge("That is it.", context=Context(ending=Ending(None, 0.5))).state == "hanging"
     assert judge("That is mine.", context=Context(ending=Ending(None, 0.5))).state == "open"
+
+
+def test_every_exception_is_one() -> None:
+    for language in LANGUAGES:
+        for phrase in closings.COMPLETE[language]:
+            last = phrase.split()[-1]
+            assert judge(f"{phrase}.", language).why != "clause", phrase
+            assert judge(f"{last}.", language).why == "clause", phrase

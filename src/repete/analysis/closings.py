@@ -23,11 +23,11 @@ LEADING: Words = {
     "en": _set(
         "and or but nor because cause cos although unless until whereas while whether if than "
         "when whenever where who whose which since as so then also plus "
-        "the a an my your our their its this these every each some any another "
+        "the a an my your our their its these every each some any another "
         "of from into with without for at between among towards through during via per by to "
         "i we they he she i'm we're they're you're he's she's it's there's that's here's "
         "i've we've they've you've i'll we'll they'll you'll i'd we'd they'd you'd let's "
-        "is are was were be been am has isn't aren't wasn't very really quite such "
+        "is are was were be been am has very really quite such "
         "mr mrs ms dr like actually basically"
     ),
     "fr": _set(
@@ -38,7 +38,7 @@ LEADING: Words = {
         "à en dans par pour sur sous chez vers entre sans contre parmi depuis pendant "
         "je j tu il ils on ne n m t s se me te c'est c'était c est sont était j'ai j'avais j'étais "
         "suis sommes êtes ai avons qu'on qu'il qu'elle qu'ils qu'elles qu'un qu'une j'y y "
-        "d'un d'une très trop genre enfin ben bah bon"
+        "d'un d'une très trop genre enfin ben bah"
     ),
 }
 """Words that lead to more: conjunctions, determiners, prepositions, subjects, auxiliaries."""
@@ -62,24 +62,22 @@ LEADING_PHRASES: Phrases = {
 
 COMPLETE: Phrases = {
     "en": (
-        "i think so", "i hope so", "i believe so", "i guess so", "i'd love to", "i'd like to",
-        "i'd be happy to", "i'd be glad to", "want to", "wanted to", "going to", "have to",
-        "used to", "able to", "if you'd like to", "get to", "that's where i am", "here i am",
-        "who i am", "what it is", "how it is", "where you are", "who you are", "how you are",
-        "what they are", "come with", "work with", "here with", "speak to", "talk to", "listen to",
-        "looking for", "waiting for", "here for", "where are you from", "come from", "you from",
-        "so do i", "neither do i", "and so am i", "so am i", "where we are", "what's it like",
-        "what it's like", "what is it like", "and so on", "good at", "and you are", "me too",
-        "this", "as well",
+        "i think so", "i hope so", "i believe so", "i guess so", "love to", "like to",
+        "happy to", "glad to", "want to", "wanted to", "going to", "have to", "used to", "able to",
+        "get to", "leave it to", "go to", "talk to", "speak to", "listen to", "belong to",
+        "where i am", "here i am", "who i am", "what it is", "how it is", "bet it is", "so it is",
+        "where we are", "where you are", "who you are", "how you are", "what they are", "there is",
+        "come with", "work with", "here with", "to work for", "looking for", "waiting for",
+        "here for", "ask for", "come from", "you from", "so do i", "neither do i",
+        "so am i", "it like", "it's like", "who's who", "in front of", "think of", "dream of",
     ),
     "fr": (
-        "et alors", "ça y est", "qui c'est", "ce que c'est", "je vous en prie", "allons-y",
-        "on y", "c'est bon", "très bon", "trop bon", "tout bon", "si bon", "vas-y", "allez-y",
-        "est bon", "sera bon", "d'où vous êtes", "comme vous êtes", "qui vous êtes", "où vous êtes",
-        "où tu es", "il faut", "quand il faut", "comme il faut", "je suis pour", "fait pour",
-        "venu pour", "venue pour", "là pour", "et vous êtes", "comme on est", "où on en est",
-        "je viens avec", "ça dépend", "vous en êtes où", "tu vas où", "vous allez où", "c'est où",
-        "vous êtes où", "d'où", "par où", "un bon", "comme ça", "je le suis", "merci bien",
+        "et alors", "ça y est", "qui c'est", "ce que c'est", "d'où vous êtes", "comme vous êtes",
+        "qui vous êtes", "où vous êtes", "dis donc",
+        "dites donc", "asseyez-vous donc", "venez donc", "viens donc", "fait pour", "venu pour",
+        "venue pour", "là pour", "suis pour", "comme on est", "en êtes où", "vas où", "allez où",
+        "c'est où", "êtes où", "par où", "n'importe où", "n'importe qui", "avec qui",
+        "pour qui", "ici depuis",
     ),
 }  # fmt: skip
 """Words that end a sentence though their last one seldom does."""
@@ -92,7 +90,7 @@ FAREWELLS: Phrases = {
         "lovely to meet", "great to meet", "lovely talking", "great talking", "nice meeting",
         "pleasure to meet", "pleasure meeting", "a pleasure talking", "i'll let you", "let you two",
         "talk soon", "speak soon", "until then", "catch you later", "i'll leave you",
-        "thank you so much", "thanks so much", "that's it from me", "that's all from me",
+        "that's it from me", "that's all from me",
     ),
     "fr": (
         "au revoir", "bonne soirée", "bonne journée", "bonne nuit", "bonne fin", "bonne suite",
@@ -102,7 +100,7 @@ FAREWELLS: Phrases = {
         "à la prochaine", "à lundi", "à mardi", "à mercredi", "à jeudi", "à vendredi", "à samedi",
         "à dimanche", "à tantôt", "je vous laisse", "je te laisse", "je me sauve", "je file",
         "je m'éclipse", "je vous abandonne", "ravi de", "ravie de", "ravi d'avoir", "ravie d'avoir",
-        "enchanté", "enchantée", "merci beaucoup", "merci à vous", "merci de m'avoir",
+        "merci de m'avoir",
         "amusez-vous", "profitez bien", "adieu", "ciao", "à une prochaine", "au plaisir",
     ),
 }  # fmt: skip
