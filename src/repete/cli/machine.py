@@ -52,8 +52,9 @@ def voices(language: str | None, say: str | None, as_json: bool) -> None:
     used: dict[str, str] = {}
     for spoken in LANGUAGES:
         try:
-            used[voice.choose(spoken, "coach")] = f"{spoken} coach"
-            used.setdefault(voice.choose(spoken, "partner"), f"{spoken} partner")
+            for role in ("coach", "woman", "man"):
+                chosen = voice.choose(spoken, role).split("+", maxsplit=1)[0]
+                used[chosen] = f"{used[chosen]}, {role}" if chosen in used else f"{spoken} {role}"
         except VoiceError:
             continue
     for found in list_voices():

@@ -153,8 +153,8 @@ def spoken(out: Console, text: str, who: str) -> None:
     """What is being said aloud, to be read along."""
     out.print(
         Text(
-            f"{'»' if who == 'partner' else '·'} {text}",
-            style="cyan" if who == "partner" else "dim",
+            f"{'·' if who == 'coach' else '»'} {text}",
+            style="dim" if who == "coach" else "cyan",
         )
     )
 

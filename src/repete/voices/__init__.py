@@ -7,17 +7,20 @@ from typing import Literal, Protocol
 
 from repete.model import Clip, Language
 
-Role = Literal["coach", "partner"]
-"""Who speaks: the coach tells the situation and the feedback, the partner is the other person."""
+Role = Literal["coach", "partner", "woman", "man"]
+"""Who speaks: the coach tells the situation and the feedback; a woman or a man is a character of
+the play, and never has the coach's voice where the computer has another. A partner of whom no more
+is known speaks as a man."""
 
 
 @dataclass(frozen=True)
 class Installed:
-    """A voice of this machine, as its engine names it."""
+    """A voice of this machine, as its engine names it; `gender` is empty where none is told."""
 
     id: str
     name: str
     languages: tuple[str, ...]
+    gender: str = ""
 
 
 class Voice(Protocol):

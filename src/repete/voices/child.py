@@ -30,7 +30,12 @@ def main() -> None:
         answer: object = "spoken"
     else:
         answer = [
-            {"id": voice.id, "name": voice.name, "languages": _languages(voice)}
+            {
+                "id": voice.id,
+                "name": voice.name,
+                "languages": _languages(voice),
+                "gender": str(voice.gender or "").removeprefix("VoiceGender").lower(),
+            }
             for voice in engine.getProperty("voices")
         ]
     Path(request["answer"]).write_text(json.dumps(answer), encoding="utf-8")

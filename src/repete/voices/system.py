@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,11 +30,22 @@ RATE = {"en": 165, "fr": 170}
 
 _PREFERRED: dict[tuple[Language, Role], tuple[str, ...]] = {
     ("en", "coach"): ("samantha", "zira", "gmw/en-gb-x-rp", "gmw/en-us"),
-    ("en", "partner"): ("daniel", "david", "gmw/en-us", "gmw/en"),
+    ("en", "woman"): ("kate", "serena", "karen", "moira", "hazel", "susan", "gmw/en-us"),
+    ("en", "man"): ("daniel", "oliver", "alex", "george", "david", "gmw/en-us", "gmw/en"),
     ("fr", "coach"): ("amelie", "hortense", "roa/fr"),
-    ("fr", "partner"): ("thomas", "julie", "roa/fr-be", "roa/fr-ch", "roa/fr"),
+    ("fr", "woman"): ("audrey", "aurelie", "marie", "julie", "roa/fr"),
+    ("fr", "man"): ("thomas", "jacques", "nicolas", "paul", "claude", "roa/fr"),
 }
-"""Voices to look for first, by a piece of their id; then any voice of the language."""
+"""Voices to look for first, by a piece of their id: those of macOS, Windows, espeak-ng. Then any
+voice of that gender, then any of the language."""
+
+_GENDERS: dict[Role, str] = {"woman": "female", "man": "male"}
+
+_VARIANTS: dict[Role, str] = {"woman": "+f3", "man": "+m3"}
+"""What makes espeak-ng's one voice of a language another person's."""
+
+_ESPEAK = re.compile(r"[a-z]{2,3}/[a-z0-9-]+")
+"""How the ids of espeak-ng's voices look: "roa/fr", "gmw/en-us"."""
 
 _CHILD = Path(__file__).with_name("child.py")
 """Run by its path, so that the child imports nothing of Repete and starts in 0.1 s."""
@@ -101,18 +114,30 @@ class SystemVoice:
         Raises:
             VoiceError: there is none.
         """
-        able = [voice.id for voice in self.installed if _speaks(voice, language)]
-        for piece in _PREFERRED[language, role]:
-            named = [found for found in able if found == piece or piece in found.lower()]
-            if named:
-                return min(named, key=len)
-        if able:
-            return able[0]
-        name = {"en": "English", "fr": "French"}[language]
-        raise VoiceError(
-            f"No voice of this computer speaks {name}: add one in the system's speech settings, "
-            "or use `--output none` to read instead of listening."
-        )
+        able = [voice for voice in self.installed if _speaks(voice, language)]
+        if not able:
+            name = {"en": "English", "fr": "French"}[language]
+            raise VoiceError(
+                f"No voice of this computer speaks {name}: add one in the system's speech "
+                "settings, or use `--output none` to read instead of listening."
+            )
+        person: Role = "man" if role == "partner" else role
+        if person == "coach":
+            return _chosen(able, language, person)
+        coach = _chosen(able, language, "coach")
+        others = [voice for voice in able if voice.id != coach or _ESPEAK.fullmatch(coach)]
+        found = _chosen(others or able, language, person)
+        return found + _VARIANTS[person] if _ESPEAK.fullmatch(found) else found
+
+
+def _chosen(able: Sequence[Installed], language: Language, role: Role) -> str:
+    """The id of the voice that fits the role best; `able` speak the language."""
+    for piece in _PREFERRED[language, role]:
+        named = [voice.id for voice in able if piece in voice.id.lower()]
+        if named:
+            return min(named, key=len)
+    fitting = [voice.id for voice in able if voice.gender == _GENDERS.get(role)]
+    return (fitting or [voice.id for voice in able])[0]
 
 
 def system_voice() -> SystemVoice:
