@@ -11,12 +11,13 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import Literal
 
 from repete.feedback import sentences
 from repete.model import Clip, Line, Take
 from repete.voices.ahead import Ahead
 
-COACH = "coach"
+COACH: Literal["coach"] = "coach"
 
 
 class Answering:

@@ -27,12 +27,6 @@ CLOSED, HANGING = 0.35, 2.0
 PACES = {"quick": 1.4, "normal": 2.0, "patient": 3.0}
 """Seconds of silence that end a reply as a rule, by name."""
 
-PATIENCE_HELP = (
-    "How long you may pause before your reply ends: quick (1.4 s), normal (2 s), patient (3 s), "
-    "or seconds. A clear close ends sooner, and in mid-sentence you have twice the time."
-)
-"""What `--patience` says of itself."""
-
 
 @dataclass(frozen=True)
 class Patience:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from repete.model import Brief, GoalName, Language
+    from repete.endpoint import Patience
+    from repete.model import Brief, Difficulty, GoalName, Language
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,6 +40,29 @@ as_json = click.option(
 )
 
 
+difficulty = click.option(
+    "--difficulty",
+    type=click.Choice(["easy", "real", "hard"]),
+    default="real",
+    show_default=True,
+    help="How long they cling, how few openings they leave, what they refuse.",
+)
+only = click.option(
+    "--only",
+    metavar="MOVE",
+    help="Practise this move alone, such as pivot: the play starts just before it.",
+)
+
+
+def _patience(_context: click.Context, _option: click.Parameter, named: str) -> Patience:
+    from repete.endpoint import Patience
+
+    try:
+        return Patience.of(named)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def playing(command: Command) -> Command:
     """The options of every command that speaks and listens."""
     for option in reversed(
@@ -60,6 +84,23 @@ def playing(command: Command) -> Command:
                 "--output",
                 metavar="DEVICE|FILE|none",
                 help="Loudspeaker, a .wav or .flac file to speak into, or none.",
+            ),
+            click.option(
+                "--patience",
+                callback=_patience,
+                default="normal",
+                show_default=True,
+                metavar="NAME|SECONDS",
+                help="How long you may pause before your reply ends: quick (1.4 s), normal (2 s), "
+                "patient (3 s), or seconds. A clear close ends sooner, and in mid-sentence you "
+                "have twice the time.",
+            ),
+            click.option(
+                "--push-to-talk",
+                "mode",
+                flag_value="push_to_talk",
+                default="hands_free",
+                help="Your turn lasts from one press of Enter to the next, whatever you pause.",
             ),
             model,
             as_json,
@@ -87,8 +128,10 @@ def goal_named(name: str) -> GoalName:
     return "friend" if name == "friend" else "network"
 
 
-def brief_of(scenario: str, named: str | None, goal_name: GoalName) -> Brief:
-    """The scenario, in the language named (or the system's) and for the goal.
+def brief_of(
+    scenario: str, named: str | None, goal_name: GoalName, difficulty: Difficulty = "real"
+) -> Brief:
+    """The scenario, in the language named (or the system's), for the goal, so difficult.
 
     Raises:
         ScenarioError: it does not exist, or is not written in that language or for that goal.
@@ -108,4 +151,4 @@ def brief_of(scenario: str, named: str | None, goal_name: GoalName) -> Brief:
             f'The scenario "{found.id}" has no goal "{goal_name}": '
             f"use --goal {next(iter(found.goals))}."
         )
-    return found.brief(spoken, goal_name)
+    return found.brief(spoken, goal_name, difficulty)

@@ -10,7 +10,7 @@ import click
 from repete.cli import options
 
 if TYPE_CHECKING:
-    from repete.model import Brief, GoalName
+    from repete.model import Brief, Difficulty, GoalName
 
 PRESETS = (15, 30, 45, 60, 90)
 """Seconds that elevator pitches usually have."""
@@ -18,18 +18,34 @@ PRESETS = (15, 30, 45, 60, 90)
 
 @click.command()
 @click.argument("scenario", required=False)
+@options.difficulty
+@options.only
 @options.playing
-def rehearse(scenario: str | None, language: str | None, goal: GoalName, **given: object) -> None:
+def rehearse(
+    scenario: str | None,
+    language: str | None,
+    goal: GoalName,
+    difficulty: Difficulty,
+    only: str | None,
+    **given: object,
+) -> None:
     """Play a situation: hear it, answer aloud, hear what worked and what to change.
 
-    SCENARIO is one of `repete scenarios`; without it you choose from a menu. Speak when it is
-    your turn; it ends when you have finished, or press Enter. Ctrl-C stops at any moment and
-    keeps what was recorded.
+    SCENARIO is one of `repete scenarios`; without it you choose from a menu. The others answer
+    back; speak over them to cut in. Your turn ends when you have finished, or press Enter. Ctrl-C
+    stops at any moment and keeps what was recorded.
     """
     from repete.cli.sitting import Choice, sit
+    from repete.play import drilled
 
-    chosen = scenario or _menu(options.language_or_locale(language))
-    sit(options.brief_of(chosen, language, goal), Choice(**given))  # type: ignore[arg-type]
+    def chosen() -> Brief:
+        return options.brief_of(
+            _menu(options.language_or_locale(language)), language, goal, difficulty
+        )
+
+    brief = options.brief_of(scenario, language, goal, difficulty) if scenario else chosen()
+    choice = Choice(**given)  # type: ignore[arg-type]
+    sit(drilled(brief, only) if only else brief, choice, chosen)
 
 
 @click.command()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from repete.analysis.moves.scoring import Table as Scored
     from repete.analysis.moves.scoring import Tally
     from repete.endpoint import Mode
-    from repete.listen import Progress as Listening
+    from repete.conversation import Progress as Listening
     from repete.model import Brief, Language, Near, Take, Timing
 
 COLOUR = {"none": "white", "green": "green", "amber": "yellow", "red": "red"}
@@ -83,6 +83,8 @@ class Meter:
         return line.append(silence_bar(progress))
 
     def _hint(self, progress: Listening) -> str:
+        if progress.is_partner:
+            return "cut_in_hint"
         if progress.state != "waiting":
             return "end_hint"
         return "press_to_talk" if self._mode == "push_to_talk" else "waiting"

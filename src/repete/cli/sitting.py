@@ -29,7 +29,6 @@ from repete.endpoint import Mode, Patience
 from repete.judging import judge
 from repete.model import (
     SAMPLE_RATE,
-    Beat,
     Brief,
     Clip,
     Line,
@@ -53,6 +52,7 @@ from repete.transcribe.live import Live
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import Loading
 from repete.voice_activity import VoiceActivity, speech_in
+from repete.voices import Role
 from repete.voices.ahead import Ahead
 from repete.voices.system import system_voice
 
@@ -141,7 +141,7 @@ class Desk:
         self.stand_in = stand_in
         self.session: Session = room.store.start(brief)
         self.folder = room.store.path(self.session)
-        self.ahead = Ahead(room.voice, brief.language, brief.cast)
+        self.ahead = Ahead(room.voice, brief.language)
         self._judged: Take | None = None
 
     @cached_property
@@ -179,7 +179,7 @@ class Desk:
         _ = self.room.loading  # the recognizer loads while the voice is heard, not before
         for beat in self.brief.play:
             for spoken in beat.lines:
-                self.ahead.prepare(spoken.text, spoken.voice)
+                self.ahead.prepare(spoken.text, self._role(spoken))
         self.ahead.prepare(self._says("opening_plain"), COACH)
 
     def _tell(self, clip: Clip) -> None:
@@ -236,7 +236,7 @@ class Desk:
         for spoken in (line for beat in self.brief.play[:1] for line in beat.lines):
             self._print(spoken)
             if not self.is_mute:
-                self.line.say(self.ahead.clip(spoken.text, spoken.voice)).wait()
+                self.line.say(self.ahead.clip(spoken.text, self._role(spoken))).wait()
         with self.room.store.tape(self.session) as tape:
             tape.write(self.stand_in.samples)
         held = Held(self.stand_in, (), (), "user")
@@ -276,10 +276,14 @@ class Desk:
         if self.is_mute:
             silence = np.zeros(round(len(spoken.text.split()) * READING * SAMPLE_RATE), np.float32)
             return self.line.say(Clip(silence[round(at * SAMPLE_RATE) :]))
-        clip = self.ahead.clip(spoken.text, spoken.voice)
+        clip = self.ahead.clip(spoken.text, self._role(spoken))
         if at:
             clip = clip.cut(Span(take_up(speech_in(clip), at), clip.seconds))
         return self.line.say(clip)
+
+    def _role(self, spoken: Line) -> Role:
+        """Who speaks a line: the coach, or a woman or a man of the play."""
+        return COACH if spoken.voice == COACH else self.brief.sex(spoken.voice)
 
     def _weigh(self, words: Sequence[Word]) -> Closing:
         """How closed the words of a turn sound; the target counts for the whole play."""

@@ -1,0 +1,35 @@
+"""Judging: everything that can be said of one recording."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from repete import scenario
+from repete.judging import judge
+from repete.model import Audio, Clip, Profile, Span, Transcript
+from tests.conftest import said, silence, tone
+
+BRIEF = scenario.find("interrupted").brief("en", "network")
+
+
+def after_silence() -> Clip:
+    """Half a second of nothing, then a tone."""
+    return Clip(np.concatenate([silence(0.5).samples, tone(14.5).samples]))
+
+
+def test_a_reply_is_timed_judged_and_answered() -> None:
+    clip = after_silence()
+    words = said("Hello, my name is Camille Martin. Here's my card.")
+    take = judge(clip, (Span(0.5, clip.seconds),), words, BRIEF, Profile())
+    assert take.feedback is not None
+    assert "card" in take.feedback.spoken
+    assert take.audio == Audio("", 15.0, ())
+    assert take.timing is not None
+    assert take.timing.total == 14.5
+
+
+def test_silence_is_not_judged() -> None:
+    take = judge(silence(3), (), Transcript(""), BRIEF, Profile())
+    assert take.audio is not None
+    assert take.audio.problems == ("no_speech",)
+    assert (take.timing, take.delivery, take.moves) == (None, None, ())
