@@ -142,7 +142,7 @@ def test_the_share_of_time_before_the_first_move() -> None:
     found = timing.measure([Span(1, 11)], None, made)
     assert found is not None
     assert found.before_first_move == 0.3
-    assert timing.before_first([], 0, 10) is None
+    assert timing.before_first([], ((Span(0, 10),),)) is None
 
 
 def test_nothing_said_has_no_figures() -> None:

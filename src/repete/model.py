@@ -148,8 +148,9 @@ class Timing:
     """The clock of a reply.
 
     `onset` counts from the end of the prompt to the first sound of speech; `speech` is the time
-    spent speaking, pauses left out; `total` runs from the first sound to the last, and is what
-    the `target` (least and most seconds), the `verdict` and the `light` judge. Without a target
+    spent speaking, pauses left out; `total` runs from the first sound to the last, in a play turn
+    by turn without the partner's time, and is what the `target` (least and most seconds), the
+    `verdict` and the `light` judge. Without a target
     there is no verdict. `before_first_move` is the share of the total (0 to 1) that passes before
     the first move; None when none was made.
     """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repete.analysis import delivery, moves, timing
+from repete.analysis import delivery, floor, moves, timing
 from repete.analysis.delivery.fillers import split
-from repete.model import Analysis, Brief, Clip, Language, Span, Transcript
+from repete.model import Analysis, Brief, Clip, Language, Move, Said, Span, Transcript
 
 
 def analyse(
@@ -14,23 +14,39 @@ def analyse(
     speech: Sequence[Span] | None,
     brief: Brief,
     clip: Clip | None = None,
+    exchange: Sequence[Said] = (),
 ) -> Analysis:
     """Everything found in a reply, judged by its brief.
 
     `speech` are the stretches of speech in the recording, or None for a reply that came as text,
-    which has no timing and no delivery. The `clip` tells what is in the sound alone.
+    which has no timing and no delivery. The `clip` tells what is in the sound alone. `exchange`
+    is what the partner said meanwhile: that time is not the user's, and each turn is read as the
+    answer to what came before it.
     """
-    made = moves.find(fluent(transcript, brief.language), moves.Setting.of(brief))
+    made = made_in(fluent(transcript, brief.language), brief, exchange)
     names = {hit.move for hit in made}
     missed = tuple(move for move in brief.plan.expects if move not in names)
     if speech is None:
         return Analysis(None, None, made, missed)
     return Analysis(
-        timing.measure(speech, brief.target, made),
-        delivery.measure(transcript, speech, brief.language, clip),
+        timing.measure(speech, brief.target, made, exchange),
+        delivery.measure(transcript, speech, brief.language, clip, exchange),
         made,
         missed,
     )
+
+
+def made_in(
+    transcript: Transcript, brief: Brief, exchange: Sequence[Said] = ()
+) -> tuple[Move, ...]:
+    """The moves in a reply, or in all the turns of a play; of a move made twice, the first."""
+    if not exchange:
+        return moves.find(transcript, moves.Setting.of(brief))
+    first: dict[str, Move] = {}
+    for asked, said in floor.replies(transcript, exchange):
+        for hit in moves.find(said, moves.Setting.of(brief, asked)):
+            first.setdefault(hit.move, hit)
+    return tuple(first.values())
 
 
 def fluent(transcript: Transcript, language: Language) -> Transcript:

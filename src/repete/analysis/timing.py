@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repete.model import Light, Move, Span, Timing, Verdict
+from repete.analysis import floor
+from repete.model import Light, Move, Said, Span, Timing, Verdict
 
 GRACE = 0.125
 """Share of the maximum that a reply may run over and still be on time.
@@ -15,33 +16,39 @@ there is no grace.
 
 
 def measure(
-    speech: Sequence[Span], target: tuple[float, float] | None, made: Sequence[Move] = ()
+    speech: Sequence[Span],
+    target: tuple[float, float] | None,
+    made: Sequence[Move] = (),
+    exchange: Sequence[Said] = (),
 ) -> Timing | None:
     """The clock of a reply whose stretches of speech are given; None when nobody spoke.
 
-    `speech` is in order and in seconds from the end of the prompt; `target` is the least and
-    the most seconds, None when the reply has none; `made` are the moves in it.
+    `speech` is in order and in seconds of the clip; `target` is the least and the most seconds,
+    None when the reply has none; `made` are the moves in it; `exchange` is what the partner said
+    meanwhile. Without it the clip begins at the end of the prompt.
     """
     if not speech:
         return None
-    total = speech[-1].end - speech[0].start
+    turns = floor.turns(speech, exchange)
+    total = floor.seconds(turns)
     return Timing(
-        onset=round(speech[0].start, 3),
+        onset=round(floor.onset(speech, exchange), 3),
         speech=round(sum(span.seconds for span in speech), 3),
         total=round(total, 3),
         target=target,
         verdict=verdict(total, target) if target else None,
         light=light(total, target) if target else "none",
-        before_first_move=before_first(made, speech[0].start, total),
+        before_first_move=before_first(made, turns),
     )
 
 
-def before_first(made: Sequence[Move], onset: float, total: float) -> float | None:
-    """The share of the time (0 to 1) that passes before the first move; None without one."""
+def before_first(made: Sequence[Move], turns: floor.Turns) -> float | None:
+    """The share of the user's time (0 to 1) that passes before the first move; None without one."""
     starts = [move.start for move in made if move.start is not None]
+    total = floor.seconds(turns)
     if not starts or total <= 0:
         return None
-    return round(min(1.0, max(0.0, (min(starts) - onset) / total)), 3)
+    return round(min(1.0, floor.until(turns, min(starts)) / total), 3)
 
 
 def light(seconds: float, target: tuple[float, float]) -> Light:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypedDict
 
-from repete.analysis import condition
+from repete.analysis import condition, floor
 from repete.analysis.delivery import fillers, language, pace, repetitions, voice
 from repete.analysis.delivery.held import Held, held_sounds
 from repete.analysis.delivery.pauses import MIN_PAUSE, pauses
@@ -18,6 +19,7 @@ from repete.model import (
     Filler,
     Language,
     Pause,
+    Said,
     Span,
     Stretch,
     Transcript,
@@ -28,11 +30,16 @@ __all__ = ["MIN_PAUSE", "measure", "pauses", "plain"]
 
 
 def measure(
-    transcript: Transcript, speech: Sequence[Span], spoken: Language, clip: Clip | None = None
+    transcript: Transcript,
+    speech: Sequence[Span],
+    spoken: Language,
+    clip: Clip | None = None,
+    exchange: Sequence[Said] = (),
 ) -> Delivery | None:
     """How the reply was said; None when nobody spoke.
 
     Without the `clip` there is no figure of the voice, and fillers are those of the transcript.
+    What the partner said meanwhile, the `exchange`, parts the reply into turns.
     """
     if not speech:
         return None
@@ -40,7 +47,8 @@ def measure(
     frames = frames_of(sound.samples) if sound else None
     held = held_sounds(frames) if frames else ()
     meant, _ = fillers.split(transcript.words, spoken)
-    reply = _Reply(transcript.words, meant, tuple(speech), held, spoken)
+    turns = floor.turns(speech, exchange)
+    reply = _Reply(transcript.words, meant, turns, held, spoken)
     found = _worded(reply)
     return _voiced(found, reply, sound, frames) if sound and frames else found
 
@@ -51,13 +59,27 @@ class _Reply:
 
     words: tuple[Word, ...]
     meant: tuple[Word, ...]
-    speech: tuple[Span, ...]
+    turns: floor.Turns
     held: tuple[Held, ...]
     language: Language
 
     @property
-    def span(self) -> Span:
-        return Span(self.speech[0].start, self.speech[-1].end)
+    def speech(self) -> tuple[Span, ...]:
+        return tuple(span for turn in self.turns for span in turn)
+
+    @property
+    def seconds(self) -> float:
+        return floor.seconds(self.turns)
+
+    @property
+    def meant_by_turn(self) -> list[tuple[Word, ...]]:
+        """The words that were meant, turn by turn."""
+        ends = [turn[0].start for turn in self.turns[1:]]
+        limits = [float("-inf"), *ends, float("inf")]
+        return [
+            tuple(word for word in self.meant if low <= (word.start + word.end) / 2 < high)
+            for low, high in pairwise(limits)
+        ]
 
 
 def _worded(reply: _Reply) -> Delivery:
@@ -67,11 +89,15 @@ def _worded(reply: _Reply) -> Delivery:
     told = tuple(sorted([*filled, *sure], key=lambda filler: filler.start))
     spent = _fluent(reply.speech, filled)
     return Delivery(
-        words_per_minute=pace.words_per_minute(reply.meant, reply.span.seconds),
+        words_per_minute=pace.words_per_minute(reply.meant, reply.seconds),
         articulation_rate=pace.articulation_rate(reply.meant, spent, reply.language),
         fillers=told,
         fillers_per_minute=_per_minute(len(told), reply),
-        repetitions=repetitions.repetitions(reply.meant, reply.language),
+        repetitions=tuple(
+            twice
+            for words in reply.meant_by_turn
+            for twice in repetitions.repetitions(words, reply.language)
+        ),
         doubtful=doubtful,
         lengthened=fillers.lengthened(reply.meant, reply.held, reply.language),
         hedges=language.hedges(reply.meant, reply.language),
@@ -89,10 +115,17 @@ class _Paced(TypedDict):
 
 def _paced(reply: _Reply) -> _Paced:
     """The silences, and where it raced and dragged."""
-    found = pauses(reply.speech, reply.words)
-    fastest, slowest = pace.extremes(reply.meant, reply.span)
+    found = tuple(pause for turn in reply.turns for pause in pauses(turn, reply.words))
+    spans = [Span(turn[0].start, turn[-1].end) for turn in reply.turns]
+    extremes = [pace.extremes(reply.meant, span) for span in spans]
+    fastest = max((fast for fast, _ in extremes if fast), key=_rate, default=None)
+    slowest = min((slow for _, slow in extremes if slow), key=_rate, default=None)
     rate = _per_minute(len(found), reply)
     return {"pauses": found, "pauses_per_minute": rate, "fastest": fastest, "slowest": slowest}
+
+
+def _rate(part: Stretch) -> float:
+    return part.words_per_minute
 
 
 def _voiced(found: Delivery, reply: _Reply, sound: Clip, frames: Frames) -> Delivery:
@@ -128,6 +161,6 @@ _LEAST = 0.01
 
 
 def _per_minute(count: int, reply: _Reply) -> float | None:
-    if reply.span.seconds < pace.MIN_SECONDS or not reply.meant:
+    if reply.seconds < pace.MIN_SECONDS or not reply.meant:
         return None
-    return round(60 * count / reply.span.seconds, 1)
+    return round(60 * count / reply.seconds, 1)

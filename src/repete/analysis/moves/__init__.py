@@ -23,9 +23,17 @@ class Setting:
     """The moves that the scenario brings itself."""
 
     @classmethod
-    def of(cls, brief: Brief) -> Setting:
-        """The setting of a brief."""
-        return cls(brief.language, brief.is_pitch, brief.partner, brief.wording.moves)
+    def of(cls, brief: Brief, partner: str | None = None) -> Setting:
+        """The setting of a brief; of one moment of its play when the `partner`'s words are given.
+
+        Without them it may answer anything that the partner says, the first lines above all,
+        which come last.
+        """
+        if partner is None:
+            beats = [*brief.play[1:], *brief.play[:1]]
+            lines = [line.text for beat in beats if beat.mode != "closes" for line in beat.lines]
+            partner = " ".join(lines)
+        return cls(brief.language, brief.is_pitch, partner, brief.wording.moves)
 
 
 def find(transcript: Transcript, setting: Setting) -> tuple[Move, ...]:
