@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from repete import clips, scenario
 from repete.model import Clip, Language, Session, Span, Take
-from repete.judging import judge
+from repete.judging import Heard, judge
 from repete.review.serve import Library, server
 from repete.store import Store
 from repete.transcribe import weights
@@ -82,7 +82,8 @@ def judged(recognizer: Recognizer, clip: Clip, name: str, language: Language) ->
 
     speech = speech_in(clip)
     brief = scenario.find(name).brief(language, "network")
-    return clip, judge(clip, speech, recognizer.transcribe(clip, language, speech), brief, load())
+    heard = Heard(clip, speech, recognizer.transcribe(clip, language, speech))
+    return clip, judge(heard, brief, load())
 
 
 def keep(store: Store, takes: list[tuple[Clip, Take]], when: datetime) -> Session:

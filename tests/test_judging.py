@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from repete import scenario
-from repete.judging import judge
+from repete.judging import Heard, judge
 from repete.model import Audio, Clip, Profile, Span, Transcript
 from tests.conftest import said, silence, tone
 
@@ -20,7 +20,7 @@ def after_silence() -> Clip:
 def test_a_reply_is_timed_judged_and_answered() -> None:
     clip = after_silence()
     words = said("Hello, my name is Camille Martin. Here's my card.")
-    take = judge(clip, (Span(0.5, clip.seconds),), words, BRIEF, Profile())
+    take = judge(Heard(clip, (Span(0.5, clip.seconds),), words), BRIEF, Profile())
     assert take.feedback is not None
     assert "card" in take.feedback.spoken
     assert take.audio == Audio("", 15.0, ())
@@ -29,7 +29,7 @@ def test_a_reply_is_timed_judged_and_answered() -> None:
 
 
 def test_silence_is_not_judged() -> None:
-    take = judge(silence(3), (), Transcript(""), BRIEF, Profile())
+    take = judge(Heard(silence(3), (), Transcript("")), BRIEF, Profile())
     assert take.audio is not None
     assert take.audio.problems == ("no_speech",)
     assert (take.timing, take.delivery, take.moves) == (None, None, ())

@@ -20,7 +20,7 @@ TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
 PURE = (
-    "model", "errors", "endpoint", "commands", "wording", "feedback", "rehearsal", "analysis",
+    "model", "errors", "endpoint", "commands", "wording", "feedback", "judging", "analysis",
     "play", "cut_in", "playing", "partner", "conversation",
 )  # fmt: skip
 """Values in, values out: no device, disk or network library."""
@@ -46,8 +46,8 @@ LAYERS = (
         "profile",
     },
     {"feedback", "labelled", "summary", "voice_activity", "sound", "playing", "echo", "cut_in"},
-    {"partner", "conversation", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
-    {"index", "intake", "progress"},
+    {"partner", "conversation", "speaker", "transcribe", "store", "checkup", "judging", "curves"},
+    {"index", "intake", "progress", "answering"},
     {"review", "export"},
     {"cli", "__main__"},
 )

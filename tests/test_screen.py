@@ -9,7 +9,7 @@ from rich.console import Console
 
 from repete.cli import screen
 from repete.endpoint import State
-from repete.listen import Progress
+from repete.conversation import Progress
 from repete.model import Brief
 
 

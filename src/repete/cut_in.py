@@ -93,15 +93,6 @@ class CutIn:
 
 
 BACKCHANNELS: dict[Language, str] = {
-<<<<<<< HEAD
-    "en": "mm, mmm, hm, hmm, mhm, mmhm, mm-hm, mm-hmm, uh-huh, uh, um, huh, ah, aha, oh, wow, yeah, "
-    "yes, yep, ok, okay, right, sure, really, true, exactly, indeed, absolutely, great, nice, good, "
-    "cool, interesting, i see, of course, got it, no way, oh no, that's right, i know, all right",
-    "fr": "mm, mmm, mh, mmh, hm, hmm, hum, mm-hm, mm-hmm, euh, heu, ah, oh, bah, ben, oui, ouais, ok, "
-    "okay, bon, bien, voilà, super, génial, vraiment, exactement, absolument, effectivement, hein, "
-    "carrément, intéressant, certes, d'accord, ah bon, bien sûr, je vois, tout à fait, en effet, "
-    "c'est vrai, c'est sûr, je comprends, très bien, ah non, mais oui, ça marche",
-=======
     "en": "mm, mmm, hm, hmm, mhm, mmhm, mm-hm, mm-hmm, uh-huh, uh, um, huh, ah, aha, oh, wow, "
     "yeah, yes, yep, ok, okay, right, sure, really, true, exactly, indeed, absolutely, great, nice, "
     "good, cool, interesting, i see, of course, got it, no way, oh no, that's right, i know, "
@@ -111,7 +102,6 @@ BACKCHANNELS: dict[Language, str] = {
     "effectivement, hein, carrément, intéressant, certes, d'accord, ah bon, bien sûr, je "
     "vois, tout à fait, en effet, c'est vrai, c'est sûr, je comprends, très bien, ah non, "
     "mais oui, ça marche",
->>>>>>> duplex
 }
 """What a listener says without asking for the turn."""
 

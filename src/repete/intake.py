@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from repete import clips
 from repete.index import Index
 from repete.model import Brief, Clip, Profile, Session, Take
-from repete.judging import judge
+from repete.judging import Heard, judge
 from repete.store import Store
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def hear(clip: Clip, brief: Brief, profile: Profile, loading: Loading, progress:
 
     speech = speech_in(clip)
     found = loading.ready().transcribe(clip, brief.language, speech, progress)
-    return judge(clip, speech, correct(found, profile.names), brief, profile)
+    return judge(Heard(clip, speech, correct(found, profile.names)), brief, profile)
 
 
 def digest_of(path: Path) -> str:

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from repete import feedback
 from repete.analysis import analyse, condition
-from repete.model import Analysis, Audio, Brief, Clip, Profile, Span, Take, Transcript
+from repete.model import (
+    Analysis,
+    Audio,
+    Brief,
+    Clip,
+    Profile,
+    Said,
+    Span,
+    Take,
+    Transcript,
+    Turn,
+)
 
 
-def judge(
-    clip: Clip,
-    speech: tuple[Span, ...],
-    transcript: Transcript,
-    brief: Brief,
-    profile: Profile,
-) -> Take:
+@dataclass(frozen=True)
+class Heard:
+    """What a take is made of: its sound, the stretches of speech in it and the words; in a play
+    what the partner said meanwhile, and the turns between."""
+
+    clip: Clip
+    speech: tuple[Span, ...]
+    transcript: Transcript
+    exchange: tuple[Said, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+def judge(heard: Heard, brief: Brief, profile: Profile) -> Take:
     """Everything that can be said of one recording, whose sound has no place yet."""
+    clip, speech = heard.clip, heard.speech
     audio = Audio("", round(clip.seconds, 3), condition.problems(clip, speech))
-    found = analyse(transcript, speech, brief, clip)
-    return _take(transcript, found, brief, profile, audio)
+    found = analyse(heard.transcript, speech, brief, clip, heard.exchange)
+    take = _take(heard.transcript, found, brief, profile)
+    return replace(take, audio=audio, exchange=heard.exchange, turns=heard.turns)
 
 
-def judged(
-    transcript: Transcript,
-    speech: tuple[Span, ...] | None,
-    brief: Brief,
-    profile: Profile,
-    audio: Audio | None,
-) -> Take:
-    """The take that a transcript makes; without `speech` and `audio` it came as text."""
-    return _take(transcript, analyse(transcript, speech, brief), brief, profile, audio)
+def judge_text(transcript: Transcript, brief: Brief, profile: Profile) -> Take:
+    """Everything that can be said of a reply that came as text."""
+    return _take(transcript, analyse(transcript, None, brief), brief, profile)
 
 
-def _take(
-    transcript: Transcript, found: Analysis, brief: Brief, profile: Profile, audio: Audio | None
-) -> Take:
+def _take(transcript: Transcript, found: Analysis, brief: Brief, profile: Profile) -> Take:
     return Take(
         scenario=brief.scenario,
         goal=brief.goal,
         language=brief.language,
-        audio=audio,
+        audio=None,
         transcript=transcript,
         timing=found.timing,
         delivery=found.delivery,

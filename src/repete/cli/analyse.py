@@ -109,10 +109,10 @@ class _Judge:
 def _judged_text(text: str, brief: Brief) -> Take:
     from repete import profile as profiles
     from repete.model import Transcript
-    from repete.judging import judged
+    from repete.judging import judge_text
 
     plain = text.encode("utf-8", "replace").decode()
-    return judged(Transcript(" ".join(plain.split())), None, brief, profiles.load(), None)
+    return judge_text(Transcript(" ".join(plain.split())), brief, profiles.load())
 
 
 def _explained(found: Take, brief: Brief, given: dict[str, object]) -> tuple[Near, ...] | None:

@@ -26,7 +26,7 @@ from repete.conversation import Conversation, Held, Parts, Progress
 from repete.cut_in import take_up
 from repete.echo import Canceller
 from repete.endpoint import Mode, Patience
-from repete.judging import judge
+from repete.judging import Heard, judge
 from repete.model import (
     SAMPLE_RATE,
     Brief,
@@ -322,7 +322,8 @@ class Desk:
 
         def judged(transcript: Transcript) -> Take:
             named = correct(transcript, profile.names)
-            return judge(held.clip, speech, named, brief, profile)
+            heard = Heard(held.clip, speech, named, held.exchange, held.turns)
+            return judge(heard, brief, profile)
 
         def first() -> Take:
             if not speech:
