@@ -113,6 +113,78 @@ REPLIES = (
             ("Vous pourriez nous présenter la semaine prochaine ?", 0.0),
         ),
     ),
+    Reply(
+        name="hook.en",
+        language="en-us",
+        voice="jf_gongitsune",
+        speed=0.95,
+        sentences=(
+            ("A client who went quiet: that happens to the teams that I work with, too.", 0.45),
+            ("I run a small design studio, and we ask the people who do the work.", 0.5),
+            ("Could I send you an example next week?", 0.0),
+        ),
+    ),
+    Reply(
+        name="hook.fr",
+        language="fr-fr",
+        voice="jm_kumo",
+        speed=1.0,
+        sentences=(
+            ("Un client qui ne répond plus, c'est ce qui arrive aux équipes que j'accompagne.", 0.45),
+            ("Je dirige un petit studio de design, et on écoute les gens qui font le travail.", 0.5),
+            ("Je peux vous envoyer un exemple la semaine prochaine ?", 0.0),
+        ),
+    ),
+    Reply("nod.en", "en-us", "jf_gongitsune", 0.9, (("Mm-hm.", 0.0),)),
+    Reply("nod.fr", "fr-fr", "jm_kumo", 1.0, (("Oui, oui.", 0.0),)),
+    Reply(
+        name="proposal.en",
+        language="en-us",
+        voice="jf_gongitsune",
+        speed=0.95,
+        sentences=(
+            (
+                "You know, Helen, it has been lovely to talk with you, and I was thinking "
+                "that we could go on with this around a table, in the little place by the station.",
+                0.0,
+            ),
+        ),
+    ),
+    Reply(
+        name="proposal.fr",
+        language="fr-fr",
+        voice="jm_kumo",
+        speed=1.0,
+        sentences=(
+            (
+                "Vous savez, j'ai beaucoup aimé parler avec vous, et je me disais qu'on pourrait "
+                "continuer cette conversation autour d'une table, dans le petit bistrot de la gare.",
+                0.0,
+            ),
+        ),
+    ),
+    Reply(
+        name="circulate.en",
+        language="en-us",
+        voice="jf_gongitsune",
+        speed=0.95,
+        sentences=(
+            ("I loved talking with you!", 0.45),
+            ("Come to our breakfast next month, I will introduce you to my clients.", 0.5),
+            ("And now, shall we each go and meet somebody new?", 0.0),
+        ),
+    ),
+    Reply(
+        name="circulate.fr",
+        language="fr-fr",
+        voice="jm_kumo",
+        speed=1.0,
+        sentences=(
+            ("J'ai adoré parler avec vous !", 0.45),
+            ("Venez à notre petit-déjeuner du mois prochain, je vous présenterai mes clients.", 0.5),
+            ("Et maintenant, si on allait chacun rencontrer d'autres personnes ?", 0.0),
+        ),
+    ),
 )
 
 

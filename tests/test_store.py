@@ -113,3 +113,16 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     (store.path(session) / "take-01.pcm").symlink_to("/dev/full")
     with store.tape(session) as tape, pytest.raises(StoreError, match="No space left"):
         tape.write(tone(0.1).samples)
+
+
+def test_a_tape_gives_back_what_it_holds_and_forgets_its_end() -> None:
+    store = Store()
+    session = store.start(BRIEF)
+    with store.tape(session) as tape:
+        tape.write(tone(1.0).samples)
+        tape.write(tone(0.5).samples)
+        assert tape.clip().seconds == 1.5
+        tape.cut(1.0)
+        assert tape.clip().seconds == 1.0
+        tape.write(tone(0.25).samples)
+    assert store.unfinished(session) == 1.25

@@ -39,6 +39,9 @@ being transcribed."""
 
 _RAW = ".pcm"
 
+_BYTES = 2
+"""Bytes of a sample on the tape."""
+
 _TRASH = ".trash"
 """Folder of the sessions that can still be brought back."""
 
@@ -67,6 +70,15 @@ class Tape:
     def write(self, block: Samples) -> None:
         """Keep the next samples."""
         _guarded(lambda: self._file.write(clips.to_pcm(block)), self.path)
+
+    def clip(self) -> Clip:
+        """Everything kept so far."""
+        return Clip(clips.from_pcm(_guarded(self.path.read_bytes, self.path)))
+
+    def cut(self, seconds: float) -> None:
+        """Forget what came after so many seconds."""
+        size = round(seconds * SAMPLE_RATE) * _BYTES
+        _guarded(lambda: self._file.truncate(size), self.path)
 
     def __enter__(self) -> Tape:
         return self
@@ -122,7 +134,7 @@ class Store:
     def unfinished(self, session: Session) -> float | None:
         """How many seconds of sound the tape of a take that was not kept holds; None without."""
         raw = self._raw(session)
-        return raw.stat().st_size / (2 * SAMPLE_RATE) if raw.exists() else None
+        return raw.stat().st_size / (_BYTES * SAMPLE_RATE) if raw.exists() else None
 
     def keep(self, session: Session, take: Take) -> tuple[Session, Take]:
         """Add the take that the tape holds to the session, its sound as FLAC."""
