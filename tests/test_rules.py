@@ -57,7 +57,7 @@ OWNERS = {
     "sounddevice": {"sound.py"},
     "pywebrtc_audio": {"echo.py"},
     "pyttsx3": {"voices/child.py"},
-    "faster_whisper": {"transcribe/recognizer.py", "transcribe/weights.py"},
+    "faster_whisper": {"transcribe/decoder.py", "transcribe/weights.py"},
     "onnxruntime": {"voice_activity.py", "analysis/moves/encoder.py"},
     "tokenizers": {"analysis/moves/encoder.py"},
     "av": {"clips.py"},

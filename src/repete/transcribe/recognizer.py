@@ -3,80 +3,53 @@
 from __future__ import annotations
 
 import atexit
-import os
+import math
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from typing import TypeVar
 
+import numpy as np
+
+from repete.analysis.condition import level
 from repete.errors import RecognizerError
-from repete.model import Clip, Language, Span, Transcript, Word
+from repete.model import SAMPLE_RATE, Clip, Language, Samples, Span, Transcript, Word
 from repete.transcribe import verbatim, weights
-from repete.transcribe.binding import bind, joined
-from repete.voice_activity import speech_in
+from repete.transcribe.binding import bind
+from repete.transcribe.decoder import CAREFUL, Decoder
+from repete.transcribe.stretches import TOGETHER, Cutter, Stretch
+from repete.voice_activity import BLOCK, speech_in
 
 Progress = Callable[[float], None]
-
-_THREADS = 4
-"""Most threads to use; more than there are cores make each other wait."""
+Result = TypeVar("Result")
 
 _GLANCE = 0.2
-"""Seconds between two looks at whether the model has loaded."""
+"""Seconds between two looks at whether something is done."""
 
 _FAREWELL = 10.0
 """Seconds that the end of the program waits for a model that is still loading."""
 
-_TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""Tried in turn until a reading is likely and does not loop (Whisper's default)."""
 
-_OPTIONS: dict[str, Any] = {
-    "condition_on_previous_text": False,
-    "word_timestamps": True,
-    "vad_filter": True,
-    "vad_parameters": {"min_silence_duration_ms": 500, "speech_pad_ms": 200},
-}
-"""What every reading shares: words with times, in speech only, one stretch not led by another."""
+@dataclass(frozen=True)
+class Read:
+    """The words of a stretch, at their times in the clip, and whether they should be read again."""
 
-WINDOW, MARGIN = 30.0, 0.2
-"""Seconds of sound that Whisper reads at a time, and what is kept around speech."""
-
-_LOOPING = 2.4
-"""Compression ratio from which a text repeats itself (Whisper's default)."""
-
-_UNLIKELY = -1.0
-"""Average log-probability under which a segment is more guess than hearing (Whisper's default)."""
-
-_NO_SPEECH = 0.6
-"""Probability of no speech from which an unlikely segment is invented (Whisper's default)."""
+    words: tuple[Word, ...]
+    is_doubtful: bool = False
 
 
 class Recognizer:
-    """A loaded model. A verbatim one reads twice, to hear the filled pauses.
+    """A loaded model. A verbatim one hears the filled pauses too, for a little more work.
 
     Raises:
         RecognizerError: the model's folder cannot be loaded.
     """
 
     def __init__(self, folder: Path, *, is_verbatim: bool = True) -> None:
-        from faster_whisper import WhisperModel
-
-        gpu = _has_gpu()
-        self._is_verbatim = is_verbatim
-        try:
-            self._model: Any = WhisperModel(
-                str(folder),
-                device="cuda" if gpu else "cpu",
-                compute_type="default" if gpu else "int8",
-                cpu_threads=min(_THREADS, os.cpu_count() or 1),
-            )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise RecognizerError(
-                f"The model in {folder} cannot be loaded ({error}): delete that folder, "
-                "it is made anew at the next start."
-            ) from error
-
-        self._model.encode = remembering(self._model.encode)
+        self._decoder = Decoder(folder, is_verbatim=is_verbatim)
 
     def transcribe(
         self,
@@ -92,111 +65,78 @@ class Recognizer:
         """
         spans = tuple(speech_in(clip) if speech is None else speech)
         words: list[Word] = []
-        for part in parts(spans, clip.seconds):
-            share = part.end / clip.seconds
-            words += self._words(clip, part, language, [s for s in spans if part.overlap(s)])
-            progress(share)
-        return Transcript(" ".join(word.text for word in words), tuple(words))
+        for part in parts(clip, spans):
+            words += self.read(clip.cut(part.sound).samples, part, language).words
+            progress(part.sound.end / clip.seconds)
+        return transcript_of(words)
 
-    def _words(
-        self, clip: Clip, part: Span, language: Language, spans: Sequence[Span]
-    ) -> tuple[Word, ...]:
-        """The words of one part of the clip, at their times in the whole."""
-        sound = clip.cut(part)
-        words = bind(_later(self._read(sound, language), part.start), spans)
-        if not words or not self._is_verbatim:
-            return words
-        primed = self._read(sound, language, verbatim.PROMPTS[language])
-        return verbatim.merged(words, bind(_later(primed, part.start), spans), language)
+    def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
+        """The words of a stretch, from its sound."""
+        found = self._decoder.read(sound, language)
+        words = _placed(found.words, stretch)
+        if found.primed:
+            words = verbatim.merged(words, _placed(found.primed, stretch), language)
+        return Read(words, found.is_doubtful)
 
-    def _read(
-        self,
-        clip: Clip,
-        language: Language,
-        prompt: str | None = None,
-    ) -> tuple[Word, ...]:
-        """The words of the clip at Whisper's own times; a primed reading is a quick, single one.
+    def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
+        """The words of a stretch again, with all care, which takes several times as long."""
+        return _placed(self._decoder.read_fully(sound, language, CAREFUL), stretch)
 
-        A reading that fails is tried again at higher temperatures, which takes ten times as long
-        and invents more; a primed one is not worth that.
-        """
-        segments, _ = self._model.transcribe(
-            clip.samples,
-            language=language,
-            beam_size=1,  # a beam of 5 took a fifth longer and made as many errors
-            temperature=0.0 if prompt else _TEMPERATURES,
-            initial_prompt=prompt,
-            **_OPTIONS,
+
+def parts(clip: Clip, speech: Sequence[Span]) -> Iterator[Stretch]:
+    """The clip in parts that are read at the least cost, cut in its pauses where there are any."""
+    cutter = Cutter(TOGETHER)
+    for at, is_speech in enumerate(_mask(clip, speech)):
+        block = clip.samples[at * BLOCK : (at + 1) * BLOCK]
+        yield from _true_to(
+            speech, cutter.process(len(block) / SAMPLE_RATE, is_speech, level(block))
         )
-        pieces: list[Word] = []
-        for segment in segments:
-            if is_heard(segment):
-                pieces += (_piece(word) for word in segment.words)
-        return tuple(joined(pieces))
+    yield from _true_to(speech, cutter.close())
 
 
-def is_heard(segment: Any) -> bool:
-    """Whether a segment was heard rather than invented: by its probabilities and its loops."""
-    if segment.compression_ratio > _LOOPING:
-        return False
-    return bool(segment.no_speech_prob < _NO_SPEECH or segment.avg_logprob > _UNLIKELY)
-
-
-def _piece(word: Any) -> Word:
-    return Word(word.word, float(word.start), float(word.end), float(word.probability))
-
-
-def parts(speech: Sequence[Span], seconds: float) -> tuple[Span, ...]:
-    """The clip cut in its pauses into parts that fit the recognizer's window, with their edges.
-
-    A stretch of speech longer than the window stays whole: the recognizer goes through it window
-    by window.
-    """
-    groups: list[Span] = []
+def _mask(clip: Clip, speech: Sequence[Span]) -> list[bool]:
+    """Which blocks of the clip hold speech."""
+    step = BLOCK / SAMPLE_RATE
+    mask = np.zeros(math.ceil(len(clip.samples) / BLOCK), bool)
     for span in speech:
-        if groups and span.end - groups[-1].start <= WINDOW - 2 * MARGIN:
-            groups[-1] = Span(groups[-1].start, span.end)
-        else:
-            groups.append(span)
-    return tuple(
-        Span(max(0.0, group.start - MARGIN), min(seconds, group.end + MARGIN)) for group in groups
-    )
+        mask[math.floor(span.start / step) : math.ceil(span.end / step)] = True
+    return mask.tolist()
 
 
-def remembering(encode: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The encoder, which gives the last sound it was given again at no cost.
-
-    Both readings of a part start from the same sound; encoding it is a third of the work.
-    """
-    last: list[Any] = [None, None]
-
-    def encoded(features: Any) -> Any:
-        key = features.tobytes()
-        if last[0] != key:
-            last[:] = [key, encode(features)]
-        return last[1]
-
-    return encoded
+def _true_to(speech: Sequence[Span], stretch: Stretch | None) -> Iterator[Stretch]:
+    """The stretch with the spans of speech as they were given, not by blocks."""
+    if stretch:
+        yield Stretch(tuple(span for span in speech if span.overlap(stretch.sound)), stretch.sound)
 
 
-def _later(words: Sequence[Word], seconds: float) -> list[Word]:
-    return [replace(word, start=word.start + seconds, end=word.end + seconds) for word in words]
+def transcript_of(words: Sequence[Word]) -> Transcript:
+    """The transcript that the words make."""
+    return Transcript(" ".join(word.text for word in words), tuple(words))
+
+
+def _placed(words: Sequence[Word], stretch: Stretch) -> tuple[Word, ...]:
+    """The words at their times in the clip."""
+    start = stretch.sound.start
+    later = [replace(word, start=word.start + start, end=word.end + start) for word in words]
+    return bind(later, stretch.speech)
 
 
 class Loading:
     """A recognizer that loads in the background; `ready()` waits for it.
 
-    The thread that loaded the model stays: when it ends, the model's own threads are torn down
-    and every later transcription takes five times as long. A program that ends earlier waits for
-    it, since a library that is cut off while it loads brings the whole process down.
+    The thread that loaded the model stays, and does what is submitted: when it ends, the model's
+    own threads are torn down and every later transcription takes five times as long. A program
+    that ends earlier waits for it, since a library that is cut off while it loads brings the
+    whole process down.
     """
 
     def __init__(self, model: str, say: weights.Say = lambda text: None) -> None:
         self._loaded: Recognizer | None = None
         self._failed: RecognizerError | None = None
         self._is_over = threading.Event()
+        self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
         atexit.register(self._is_over.wait, _FAREWELL)
-        threading.Thread(target=self._load, args=(model, say), daemon=True).start()
+        threading.Thread(target=self._work, args=(model, say), daemon=True).start()
 
     def ready(self) -> Recognizer:
         """The recognizer.
@@ -210,17 +150,32 @@ class Loading:
             raise self._failed or RecognizerError("The recognizer did not load: try again.")
         return self._loaded
 
-    def _load(self, model: str, say: weights.Say) -> None:
+    def submit(self, job: Callable[[Recognizer], Result]) -> Future[Result]:
+        """Have a job done with the recognizer, after those submitted before; waits for nothing."""
+        future: Future[Result] = Future()
+
+        def done() -> None:
+            try:
+                future.set_result(job(self.ready()))
+            except Exception as error:  # noqa: BLE001 - raised where the result is asked for
+                future.set_exception(error)
+
+        self._jobs.put(done)
+        return future
+
+    def _work(self, model: str, say: weights.Say) -> None:
         try:
             self._loaded = Recognizer(weights.find(model, say))
         except RecognizerError as error:
             self._failed = error
         finally:
             self._is_over.set()
-        threading.Event().wait()
+        while True:
+            self._jobs.get()()
 
 
-def _has_gpu() -> bool:
-    import ctranslate2
-
-    return bool(ctranslate2.get_cuda_device_count())
+def finished(future: Future[Result]) -> Result:
+    """The result of a submitted job, once it is there; raises what the job raised."""
+    while not wait([future], _GLANCE).done:
+        pass  # short waits let Ctrl-C through on every system
+    return future.result()

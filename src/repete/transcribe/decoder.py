@@ -1,0 +1,302 @@
+"""The decoder: Whisper's words for one stretch of sound, at as little cost as is safe.
+
+The encoder takes most of the time and needs no window of 30 s: the sound is encoded once in a
+shorter one, and the words and their times are read off that. A reading that went wrong shows it
+(it loops, never ends or is unlikely) and is made again the long way.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repete.analysis.lexicon import FILLED_PAUSES, plain
+from repete.errors import RecognizerError
+from repete.model import SAMPLE_RATE, Language, Samples, Word
+from repete.transcribe import verbatim
+from repete.transcribe.binding import joined
+
+WINDOW = 30.0
+"""Seconds of sound that Whisper was made to read at a time."""
+
+SHORT_WINDOW: dict[Language, float] = {"en": 15.0, "fr": 15.0}
+"""Seconds of sound, silence added, that are encoded at least: with less, words go wrong."""
+
+MARGIN = 1.0
+"""Seconds of silence that the window holds after the sound at least: without it, Whisper loops."""
+
+TOKENS, TOKENS_A_SECOND = 16, 9
+"""Pieces of words that a stretch may have: nobody speaks faster, only loops do."""
+
+LOOPING = 2.4
+"""Compression ratio from which a text repeats itself (Whisper's default)."""
+
+UNLIKELY = -1.0
+"""Average log-probability under which a text is more guess than hearing (Whisper's default)."""
+
+NO_SPEECH = 0.6
+"""Probability of no speech from which an unlikely text is invented (Whisper's default)."""
+
+TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Tried in turn by the long way until a reading is likely and does not loop (Whisper's default)."""
+
+DOUBTED = 0.5
+"""Probability of a word under which a primed decoder would rather have heard another."""
+
+FEW = 4
+"""Pieces in which a filled pause and the comma before it are said."""
+
+CAREFUL = 5
+"""Hypotheses that the long way follows side by side where time does not matter."""
+
+FRAMES, PIECES = 100, 50
+"""Frames a second that go into the encoder, and that come out of it."""
+
+_THREADS = 4
+"""Most threads to use; more than there are cores make each other wait."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was heard in a sound: its words at Whisper's own times, from the sound's start.
+
+    `primed` are the words with the filled pauses between them, none if there are none.
+    `is_doubtful` when the quick way failed. `encoded` is what the encoder made of the sound, a
+    row of 512 numbers for each fiftieth of a second; None after the long way.
+    """
+
+    words: tuple[Word, ...]
+    primed: tuple[Word, ...] = ()
+    is_doubtful: bool = False
+    encoded: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text as it came out of the decoder, and the signs by which it is believed.
+
+    `log_probability` is the average of its pieces; `is_cut` when it did not end by itself.
+    """
+
+    pieces: tuple[int, ...]
+    text: str
+    log_probability: float
+    is_cut: bool
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it ended, does not repeat itself and is likely."""
+        data = self.text.encode()
+        ratio = len(data) / len(zlib.compress(data))
+        return not self.is_cut and ratio <= LOOPING and self.log_probability >= UNLIKELY
+
+
+class Decoder:
+    """A loaded model.
+
+    Raises:
+        RecognizerError: the model's folder cannot be loaded.
+    """
+
+    def __init__(self, folder: Path, *, is_verbatim: bool = True) -> None:
+        from faster_whisper import WhisperModel
+
+        self._is_verbatim = is_verbatim
+        gpu = _has_gpu()
+        try:
+            self._model: Any = WhisperModel(
+                str(folder),
+                device="cuda" if gpu else "cpu",
+                compute_type="default" if gpu else "int8",
+                cpu_threads=min(_THREADS, os.cpu_count() or 1),
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise RecognizerError(
+                f"The model in {folder} cannot be loaded ({error}): delete that folder, "
+                "it is made anew at the next start."
+            ) from error
+        self._tongues: dict[Language, _Tongue] = {}
+
+    def read(self, sound: Samples, language: Language) -> Reading:
+        """What was said in a stretch of speech, the quick way, or the long way if that fails.
+
+        A sound that does not fit the window is read the long way.
+        """
+        seconds = len(sound) / SAMPLE_RATE
+        if seconds + MARGIN > WINDOW:
+            return Reading(self.read_fully(sound, language))
+        window = max(SHORT_WINDOW[language], seconds + MARGIN)
+        encoded = self._model.encode(self._features(sound, window))
+        hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
+        draft = hearing.draft()
+        if not draft.is_safe:
+            return Reading(self.read_fully(sound, language), is_doubtful=True)
+        words = hearing.words(draft.pieces)
+        primed = hearing.primed(draft.pieces) if words and self._is_verbatim else []
+        more = hearing.words(primed) if len(primed) > len(draft.pieces) else ()
+        return Reading(words, more, encoded=hearing.frames)
+
+    def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:
+        """The words of a sound of any length, the long way: with Whisper's own window.
+
+        `width` hypotheses are followed side by side. A reading that fails is tried again at
+        higher temperatures.
+        """
+        segments, _ = self._model.transcribe(
+            sound,
+            language=language,
+            beam_size=width,
+            best_of=width,
+            temperature=TEMPERATURES,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+        )
+        heard = [segment for segment in segments if is_heard(segment)]
+        words = (
+            Word(word.word, float(word.start), float(word.end), float(word.probability))
+            for segment in heard
+            for word in segment.words
+        )
+        return tuple(joined(words))
+
+    def _features(self, sound: Samples, window: float) -> NDArray[np.float32]:
+        """What the encoder takes: the sound's spectrum, filled up to the window."""
+        count = round(window * FRAMES)
+        found = self._model.feature_extractor(sound)[:, :count]
+        return np.pad(found, ((0, 0), (0, count - found.shape[1])))
+
+    def _tongue(self, language: Language) -> _Tongue:
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        if language not in self._tongues:
+            tokenizer = Tokenizer(
+                self._model.hf_tokenizer, True, task="transcribe", language=language
+            )
+            prompt = tokenizer.encode(" " + verbatim.PROMPTS[language])
+            primed = [tokenizer.sot_prev, *prompt, *tokenizer.sot_sequence]
+            silenced = list(get_suppressed_tokens(tokenizer, [-1]))
+            self._tongues[language] = _Tongue(language, tokenizer, primed, silenced)
+        return self._tongues[language]
+
+
+@dataclass(frozen=True)
+class _Tongue:
+    """A language's tokenizer, the pieces that start a primed reading, and those of no speech."""
+
+    language: Language
+    tokenizer: Any
+    primed: list[int]
+    silenced: list[int]
+
+
+@dataclass(frozen=True)
+class _Hearing:
+    """An encoded sound, `seconds` long, and the model that reads it in one language."""
+
+    model: Any
+    tongue: _Tongue
+    encoded: Any
+    seconds: float
+
+    @property
+    def frames(self) -> NDArray[np.float32]:
+        """What the encoder made of the sound, without the silence added to it."""
+        return np.asarray(self.encoded)[0, : round(self.seconds * PIECES)]
+
+    def draft(self) -> Draft:
+        """The text of the sound, the likeliest piece after the likeliest piece."""
+        most = TOKENS + round(TOKENS_A_SECOND * self.seconds)
+        tokenizer = self.tongue.tokenizer
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        pieces, likely = self._generated(start, most)
+        return Draft(tuple(pieces), tokenizer.decode(pieces), likely, len(pieces) >= most)
+
+    def primed(self, pieces: Sequence[int]) -> list[int]:
+        """The pieces with the filled pauses that the decoder hears between them when primed.
+
+        One pass tells at which words it would rather have heard something else; it is asked what
+        only there, and at the end. A whole second reading would cost as much as the first.
+        """
+        told = self._aligned(self.tongue.primed, pieces).text_token_probs
+        found: list[int] = []
+        at = 0
+        for text, group in self._groups(pieces):
+            if text.startswith(" ") and told[at] < DOUBTED:
+                found += self._filled_pause(pieces[:at])
+            found += group
+            at += len(group)
+        return [*found, *self._filled_pause(pieces)]
+
+    def _filled_pause(self, before: Sequence[int]) -> list[int]:
+        """The filled pause that the primed decoder hears after these pieces, if it is one."""
+        tokenizer = self.tongue.tokenizer
+        start = [*self.tongue.primed, tokenizer.no_timestamps, *before]
+        heard, _ = self._generated(start, FEW)
+        for text, group in self._groups(heard):
+            if plain(text) in FILLED_PAUSES[self.tongue.language]:
+                return group
+            if plain(text):
+                break
+        return []
+
+    def words(self, pieces: Sequence[int]) -> tuple[Word, ...]:
+        """The words that the pieces make, at the times when the decoder looked at the sound."""
+        if not pieces:
+            return ()
+        found = self._aligned(self.tongue.tokenizer.sot_sequence, pieces)
+        looks = np.array(found.alignments)
+        times = looks[np.diff(looks[:, 0], prepend=-1) > 0, 1] / PIECES
+        sure = found.text_token_probs
+        words: list[Word] = []
+        at = 0
+        for text, group in self._groups(pieces):
+            end = at + len(group)
+            probability = float(np.mean(sure[at:end]))
+            words.append(Word(text, float(times[at]), float(times[end]), probability))
+            at = end
+        return tuple(joined(words))
+
+    def _groups(self, pieces: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+        """The words and marks that the pieces make, each with its pieces."""
+        tokenizer = self.tongue.tokenizer
+        texts, groups = tokenizer.split_to_word_tokens([*pieces, tokenizer.eot])
+        return zip(texts[:-1], groups[:-1], strict=True)
+
+    def _generated(self, start: Sequence[int], most: int) -> tuple[list[int], float]:
+        """At most so many pieces that follow the start, and their average log-probability."""
+        (found,) = self.model.generate(
+            self.encoded,
+            [list(start)],
+            beam_size=1,
+            max_length=len(start) + most,
+            return_scores=True,
+            suppress_tokens=self.tongue.silenced,
+        )
+        pieces = [piece for piece in found.sequences_ids[0] if piece < self.tongue.tokenizer.eot]
+        return pieces, found.scores[0]
+
+    def _aligned(self, start: Sequence[int], pieces: Sequence[int]) -> Any:
+        """How the pieces lie on the sound, and how likely each is after the start."""
+        frames = round(self.seconds * FRAMES)
+        return self.model.align(self.encoded, list(start), [list(pieces)], frames)[0]
+
+
+def is_heard(segment: Any) -> bool:
+    """Whether a segment was heard rather than invented: by its probabilities and its loops."""
+    if segment.compression_ratio > LOOPING:
+        return False
+    return bool(segment.no_speech_prob < NO_SPEECH or segment.avg_logprob > UNLIKELY)
+
+
+def _has_gpu() -> bool:
+    import ctranslate2
+
+    return bool(ctranslate2.get_cuda_device_count())
