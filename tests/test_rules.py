@@ -29,6 +29,7 @@ PURE = (
     "analysis",
     "listen",
     "play",
+    "facts",
 )
 """Values in, values out: no device, disk or network library."""
 
@@ -51,7 +52,7 @@ LAYERS = (
         "scenario",
         "profile",
     },
-    {"feedback", "labelled", "summary", "voice_activity", "sound"},
+    {"feedback", "facts", "labelled", "summary", "voice_activity", "sound"},
     {"listen", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
     {"index", "intake", "progress"},
     {"review", "export"},

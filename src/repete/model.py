@@ -347,6 +347,14 @@ class Turn(Span):
 
 
 @dataclass(frozen=True)
+class Course:
+    """How a play went: what the partner said, and the user's turns. Empty where none was played."""
+
+    exchange: tuple[Said, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
 class Note:
     """One remark of the coach, and the stretch of the take that it speaks of.
 
