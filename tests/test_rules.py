@@ -71,7 +71,7 @@ OWNERS = {
     "starlette": {"review/serve.py"},
     "uvicorn": {"review/serve.py"},
     "jinja2": {"review/render.py", "export/page.py"},
-    "rich": {"cli/screen.py", "cli/sitting.py", "cli/machine.py"},
+    "rich": {"cli/screen.py", "cli/sitting.py", "cli/machine.py", "cli/tree.py"},
 }
 """Which files may import a library that touches the world."""
 

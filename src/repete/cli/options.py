@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from repete.model import Brief, GoalName, Language
+    from repete.model import Brief, Difficulty, GoalName, Language
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,6 +26,13 @@ goal = click.option(
     default="network",
     show_default=True,
     help="What the reply is judged by.",
+)
+difficulty = click.option(
+    "--difficulty",
+    type=click.Choice(["easy", "real", "hard"]),
+    default="real",
+    show_default=True,
+    help="How long they cling, how little they give, what they ask.",
 )
 model = click.option(
     "--model",
@@ -87,8 +94,10 @@ def goal_named(name: str) -> GoalName:
     return "friend" if name == "friend" else "network"
 
 
-def brief_of(scenario: str, named: str | None, goal_name: GoalName) -> Brief:
-    """The scenario, in the language named (or the system's) and for the goal.
+def brief_of(
+    scenario: str, named: str | None, goal_name: GoalName, level: Difficulty = "real"
+) -> Brief:
+    """The scenario, in the language named (or the system's), for the goal, so difficult.
 
     Raises:
         ScenarioError: it does not exist, or is not written in that language or for that goal.
@@ -108,4 +117,4 @@ def brief_of(scenario: str, named: str | None, goal_name: GoalName) -> Brief:
             f'The scenario "{found.id}" has no goal "{goal_name}": '
             f"use --goal {next(iter(found.goals))}."
         )
-    return found.brief(spoken, goal_name)
+    return found.brief(spoken, goal_name, level)
