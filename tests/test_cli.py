@@ -191,8 +191,32 @@ def test_a_scenario_is_told_whole(run: Run) -> None:
     assert "{" not in out
 
 
+def test_the_play_is_drawn_as_a_tree(run: Run) -> None:
+    code, out, _ = run("scenarios", "show", "circulate", "--lang", "en", "--difficulty", "hard")
+    drawn = " ".join(out.split())
+    assert code == 0
+    assert "├── you say nothing → quiet (then it is your turn)" in drawn
+    assert "glasses (then it is your turn)" in drawn
+    assert "warmest (above)" in drawn
+    easy = run("scenarios", "show", "circulate", "--lang", "en", "--difficulty", "easy")[1]
+    assert "glasses" not in easy
+
+
+@pytest.mark.parametrize("name", ["circulate", "monologue", "icebreaker", "interrupted", "pitch"])
+def test_every_line_of_a_play_is_in_its_tree_and_its_json(run: Run, name: str) -> None:
+    for language in ("en", "fr"):
+        arguments = ("scenarios", "show", name, "--lang", language)
+        drawn = "".join(run(*arguments)[1].split()).replace("│", "")
+        told = json.loads(run(*arguments, "--json")[1])["play"]
+        assert told
+        for beat in told:
+            for line in beat["lines"]:
+                assert "".join(line["text"].split()) in drawn
+
+
 def test_no_colour_codes_reach_a_pipe(run: Run) -> None:
     assert "\x1b" not in run("scenarios")[1]
+    assert "\x1b" not in run("scenarios", "show", "monologue")[1]
 
 
 def test_explain_says_why(run: Run) -> None:

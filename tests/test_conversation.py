@@ -172,8 +172,8 @@ def test_the_partner_speaks_then_listens_then_the_coach_answers() -> None:
     assert scene.opened == [6]
     assert [text for _, text in scene.lines] == ["andyou", "wellwellwell"]
     (held,) = scene.held
-    assert [turn.beat for turn in held.turns] == ["asks"]
-    assert held.exchange[0].text == "andyou"
+    assert [turn.beat for turn in held.course.turns] == ["asks"]
+    assert held.course.exchange[0].text == "andyou"
 
 
 def heard(scene: Scene) -> list[str]:
@@ -232,8 +232,8 @@ def test_the_newcomer_breaks_in_on_the_users_own_sentence() -> None:
     (turn,) = talk.play.turns
     assert turn.start < 0.5
     (held,) = scene.held
-    assert held.exchange[0].who == "newcomer"
-    assert held.exchange[0].cut_off is None
+    assert held.course.exchange[0].who == "newcomer"
+    assert held.course.exchange[0].cut_off is None
 
 
 def test_who_starts_anew_over_the_newcomer_stops_them() -> None:
@@ -253,7 +253,7 @@ def test_speech_after_the_endpoint_and_before_the_answer_belongs_to_the_turn() -
     scene.is_settled = True
     scene.play(ASKS)
     assert len(scene.held) >= 1
-    assert scene.held[-1].turns[-1].end > 3
+    assert scene.held[-1].course.turns[-1].end > 3
 
 
 def test_who_goes_on_while_the_coach_speaks_takes_the_floor_back() -> None:
@@ -264,8 +264,8 @@ def test_who_goes_on_while_the_coach_speaks_takes_the_floor_back() -> None:
     assert scene.answers[0].is_cancelled
     assert not scene.answers[1].is_cancelled
     assert second.clip.seconds > first.clip.seconds
-    assert second.turns[-1].end > first.turns[-1].end
-    assert [said.who for said in second.exchange] == ["partner", "coach"]
+    assert second.course.turns[-1].end > first.course.turns[-1].end
+    assert [said.who for said in second.course.exchange] == ["partner", "coach"]
     assert talk.spoken == ""
     assert len(scene.tape.kept) / 10 == second.clip.seconds  # the coach's second answer is aside
 

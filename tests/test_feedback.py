@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from repete import feedback, scenario
@@ -9,13 +11,16 @@ from repete.analysis import analyse
 from repete.model import (
     Analysis,
     Brief,
+    Course,
     Feedback,
     GoalName,
     Language,
     Move,
     Profile,
+    Said,
     Span,
     Transcript,
+    Turn,
 )
 from tests.conftest import said, speech
 
@@ -132,3 +137,69 @@ def test_a_reply_as_text_has_no_time() -> None:
     assert found.delivery is None
     assert found.moves[0].start is None
     assert feedback.give(of, transcript, found).notes
+
+
+def played(name: str, text: str, turns: tuple[Turn, ...], goal: GoalName = "network") -> Feedback:
+    """The feedback on one transcript that the turns part."""
+    of = brief(name, goal=goal)
+    transcript = said(text)
+    return feedback.give(of, transcript, analyse(transcript, SPEECH, of), None, Course((), turns))
+
+
+def facts_in(found: Feedback) -> list[str]:
+    return [note.text for note in found.notes if note.kind == "fact"]
+
+
+@pytest.mark.parametrize(
+    ("place", "says"), [("end", "between two sentences"), ("middle", "in the middle of a sentence")]
+)
+def test_how_the_user_cut_in_is_told(place: Literal["end", "middle"], says: str) -> None:
+    turn = Turn(0.0, 20.0, "talk", "permit", 11.8, place)
+    found = played("monologue", "Three times yes and still nothing signed!", (turn,))
+    assert "You took up “The council has said yes three times" in found.spoken
+    assert f"after 12 seconds, {says}" in found.spoken
+    assert facts_in(found)
+    note = next(note for note in found.notes if note.about == "permit")
+    assert (note.start, note.end) == (11.8, 20.0)
+
+
+def test_who_never_cut_in_is_told_for_how_long_they_were_talked_to() -> None:
+    of = brief("monologue")
+    lines = (Said(0.0, 30.0, "partner", "So.", "talk"), Said(31.0, 33.0, "partner", "You?", "asks"))
+    transcript = said("Not far at all, I live here", 34.0)
+    course = Course(lines, (Turn(31.0, 40.0, "asks"),))
+    found = feedback.give(
+        of, transcript, analyse(transcript, SPEECH, of, None, lines), None, course
+    )
+    assert "you were talked to for 30 seconds" in found.spoken
+
+
+@pytest.mark.parametrize(
+    ("turns", "says"),
+    [(2, "came in turn 2: turn 3 is soon enough"), (4, "came only in turn 4: make it by turn 3")],
+)
+def test_the_turn_of_a_move_is_measured_against_its_goal(turns: int, says: str) -> None:
+    of = brief("icebreaker")
+    made = tuple(
+        Move(move, 9.0 if move == "professional_turn" else 0.5, 9.5, "words", 0.9)
+        for move in of.plan.expects
+    )
+    course = Course((), tuple(Turn(2.0 * at, 2.0 * at + 2, f"b{at}") for at in range(turns)))
+    found = feedback.give(of, said("Words."), Analysis(None, None, made, ()), None, course)
+    assert says in found.spoken
+
+
+def test_the_whole_play_is_told_turn_by_turn_in_the_notes() -> None:
+    text = "Hello, my name is Camille Martin. Email me next week. I'll let you two talk."
+    turns = (Turn(0.0, 2.2, "lunch"), Turn(2.2, 9.0, "ovens"))
+    found = played("interrupted", text, turns)
+    told_of = facts_in(found)
+    assert told_of[0] == "Turn 1: introduce yourself."
+    assert told_of[1].startswith("Turn 2: ")
+    assert told_of[-1].startswith("Never: ")
+    assert "Turn 1" not in found.spoken
+    assert len(found.spoken.split(". ")) <= 6
+
+
+def test_a_play_of_one_turn_tells_no_turns() -> None:
+    assert facts_in(played("pitch", "I help theatres", (Turn(0.0, 9.0, "lift"),))) == []

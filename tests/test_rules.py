@@ -20,7 +20,7 @@ TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
 PURE = (
-    "model", "errors", "endpoint", "commands", "wording", "feedback", "judging", "analysis",
+    "model", "errors", "endpoint", "commands", "wording", "feedback", "facts", "judging", "analysis",
     "play", "cut_in", "playing", "partner", "conversation",
 )  # fmt: skip
 """Values in, values out: no device, disk or network library."""
@@ -45,7 +45,7 @@ LAYERS = (
         "scenario",
         "profile",
     },
-    {"feedback", "labelled", "summary", "voice_activity", "sound", "playing", "echo", "cut_in"},
+    {"feedback", "facts", "labelled", "summary", "voice_activity", "sound", "playing", "echo", "cut_in"},
     {"partner", "conversation", "speaker", "transcribe", "store", "checkup", "judging", "curves"},
     {"index", "intake", "progress", "answering"},
     {"review", "export"},
@@ -65,7 +65,7 @@ OWNERS = {
     "starlette": {"review/serve.py"},
     "uvicorn": {"review/serve.py"},
     "jinja2": {"review/render.py", "export/page.py"},
-    "rich": {"cli/screen.py", "cli/sitting.py", "cli/machine.py", "cli/wishes.py"},
+    "rich": {"cli/screen.py", "cli/sitting.py", "cli/machine.py", "cli/wishes.py", "cli/tree.py"},
 }
 """Which files may import a library that touches the world."""
 

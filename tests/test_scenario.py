@@ -137,3 +137,141 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
         scenario.load(tmp_path / "a.toml")
     with pytest.raises(ScenarioError, match="No such file"):
         scenario.load(tmp_path / "b.toml")
+
+
+PLAY = """\
+id = "stall"
+target = [5, 30]
+
+[goals.network]
+expects = ["pivot", "lunch_ask"]
+by = { pivot = 2 }
+
+[cast]
+partner = "woman"
+friend = "man"
+
+[hooks]
+cheese = ["easy", "real"]
+
+[beats.start]
+mode = "talks_on"
+ways = [
+  { any_of = ["pivot"], to = "wants" },
+  { hook = "cheese", difficulty = "hard", to = "wants" },
+]
+otherwise = "closing"
+
+[beats.wants]
+otherwise = "closing"
+
+[beats.closing]
+mode = "closes"
+voice = "friend"
+
+[fr]
+title = "Au marché"
+setting = "Elle tient un étal."
+
+[fr.hooks]
+cheese = ["fromage"]
+
+[fr.lines]
+start = [
+  "Bonjour !",
+  { say = "Je fais du fromage.", hook = "cheese" },
+]
+wants = [["Ah oui ?"], ["Tiens ?"]]
+closing = [{ say = "Au revoir !", voice = "partner" }]
+
+[fr.aim]
+network = "Faites le pont."
+
+[fr.answer]
+network = "Moi aussi."
+"""
+
+
+WANTS = '[beats.wants]\notherwise = "closing"'
+CLOSING = f'otherwise = "closing"\n\n{WANTS}'
+
+
+def test_a_good_play() -> None:
+    found, wrong = scenario.parse(PLAY)
+    assert wrong == ()
+    assert found
+    assert found.goals["network"].by == {"pivot": 2}
+    brief = found.brief("fr", "network")
+    assert brief.partner == "Bonjour ! Je fais du fromage."
+    assert [beat.voice for beat in brief.play] == ["partner", "partner", "friend"]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (('mode = "talks_on"', 'mode = "talk_on"'), 16, 'did you mean "talks_on"?'),
+        (('partner = "woman"', 'partner = "women"'), 9, 'did you mean "woman"?'),
+        (('["easy", "real"]', '["easy", "reel"]'), 13, 'unknown difficulty "reel": did you mean'),
+        (('any_of = ["pivot"]', 'any_of = ["pivott"]'), 18, 'did you mean "pivot"?'),
+        (('hook = "cheese", diff', 'hook = "chese", diff'), 19, 'did you mean "cheese"?'),
+        (('difficulty = "hard"', 'difficulty = "heard"'), 19, 'did you mean "hard"?'),
+        (('"hard", to = "wants"', '"hard", to = "want"'), 19, 'unknown beat "want": did you mean'),
+        (('"hard", to = "wants"', '"hard", turns = 0, to = "wants"'), 19, "whole number from 1"),
+        (('any_of = ["pivot"], to', "to"), 18, "write it as `otherwise`"),
+        (('any_of = ["pivot"]', "anyof = []"), 18, 'unknown key "anyof": did you mean "any_of"?'),
+        ((WANTS, "[beats.wants]"), 23, "has no way out"),
+        ((CLOSING, CLOSING.replace("closing", "end")), 26, 'no way leads to "closing"'),
+        (
+            ('[beats.wants]\notherwise = "closing"', '[beats.wants]\notherwise = "start"'),
+            15,
+            "back",
+        ),
+        (('mode = "closes"', 'mode = "closes"\notherwise = "end"'), 26, "closes the play"),
+        (('voice = "friend"', 'voice = "frend"'), 28, 'did you mean "friend"?'),
+        (('voice = "partner" }', 'voice = "partnr" }'), 43, 'did you mean "partner"?'),
+        (('hook = "cheese" }', 'hook = "chese" }'), 40, 'did you mean "cheese"?'),
+        ((', hook = "cheese" }', " }"), 37, 'no line holds the hook "cheese"'),
+        (('cheese = ["fromage"]', ""), 34, 'the hook "cheese" has no words'),
+        (('wants = [["Ah oui ?"], ["Tiens ?"]]', ""), 37, '"wants" has no lines in [fr.lines]'),
+        (('"Bonjour !"', "3"), 38, "is a list of sentences"),
+        (('say = "Au revoir !"', 'says = "Au revoir !"'), 43, 'did you mean "say"?'),
+        (("wants = [[", 'want = ["?"]\nwants = [['), 42, 'unknown beat "want"'),
+        (('title = "Au', 'partner = ["Hé !"]\ntitle = "Au'), 31, "move them there"),
+        (("by = { pivot = 2 }", "by = { pivott = 2 }"), 6, 'did you mean "pivot"?'),
+        (("by = { pivot = 2 }", "by = 2"), 6, "{ pivot = 2 }"),
+        (("[beats.closing]", "[beats.end]"), 26, "another name"),
+    ],
+)
+def test_a_mistake_in_a_play(change: tuple[str, str], line: int, says: str) -> None:
+    broken = PLAY.replace(*change, 1)
+    assert broken != PLAY
+    found = mistakes(broken)
+    assert any(at == line and says in text for at, text in found), found
+
+
+def test_every_language_needs_every_line() -> None:
+    english = PLAY[PLAY.index("[fr]") :].replace("fr", "en").replace("closing = ", "closed = ")
+    found = [text for _, text in mistakes(PLAY + english)]
+    assert any('"closing" has no lines in [en.lines]' in text for text in found)
+    assert any('unknown beat "closed": did you mean "closing"?' in text for text in found)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "beats = 3",
+        "[beats]\nstart = 3",
+        "[beats.start]\nways = 3\notherwise = 4",
+        "[beats.start]\nways = [3]\nmode = []\nvoice = {}",
+        "[beats.start]\nways = [{ to = [], silent = 3, spoken = 'x', turns = 'x', goal = 3 }]",
+        "[hooks]\na = 3\n[cast]\na = 3",
+        "[en]\nlines = 3\nhooks = 3",
+        "[beats.a]\notherwise = 'end'\n[en.lines]\na = [[], {}]\n[en.hooks]\na = 3",
+        "[beats.a]\notherwise = 'end'\n[en.lines]\na = [[['x']]]",
+        "[hooks]\na = ['easy']\n[beats.a]\notherwise = 'end'\n[en.lines]\na = [{ hook = 3 }]",
+    ],
+)
+def test_nonsense_is_a_mistake_and_never_a_crash(broken: str) -> None:
+    found, wrong = scenario.parse(broken)
+    assert found is None
+    assert wrong

@@ -14,7 +14,7 @@ from repete.analysis.completeness import Closing
 from repete.analysis.condition import level
 from repete.cut_in import CutIn
 from repete.endpoint import Ending, Endpointer, Mode, Patience, State
-from repete.model import SAMPLE_RATE, Beat, Clip, Language, Line, Said, Samples, Span, Turn, Word
+from repete.model import SAMPLE_RATE, Beat, Clip, Course, Language, Line, Samples, Span, Word
 from repete.partner import Partner, Say
 from repete.play import CutIn as Cut
 from repete.play import Performance, Reply
@@ -86,11 +86,10 @@ class Answer(Protocol):
 @dataclass(frozen=True)
 class Held:
     """What a conversation has come to: the user's sound from its beginning to their last endpoint,
-    what the partner said in it, the turns between, and why the last one ended."""
+    how the play went, and why the last turn ended."""
 
     clip: Clip
-    exchange: tuple[Said, ...]
-    turns: tuple[Turn, ...]
+    course: Course
     ended_by: Ending
 
 
@@ -412,8 +411,9 @@ class Conversation:
         if self._held and turns:  # the last turn went on after the coach had begun
             turns = (*turns[:-1], replace(turns[-1], end=self._now))
         coach = tuple(said for said in self.partner.said if said.beat == "")
-        exchange = (*(self._held.exchange if self._held else self.play.exchange), *coach)
-        return Held(self.parts.tape.clip(), exchange, turns, self._endpointer.ended_by or "silence")
+        before = self._held.course.exchange if self._held else self.play.exchange
+        course = Course((*before, *coach), turns)
+        return Held(self.parts.tape.clip(), course, self._endpointer.ended_by or "silence")
 
     def _show(self, state: State, *, is_partner: bool = False) -> None:
         left = self._endpointer.left

@@ -1,18 +1,21 @@
 """Feedback: one thing that worked, one thing to change with words to say, then "again?".
 
 Facts only: every sentence quotes what was said or gives a measured figure. Silence is not judged.
+Of a play one moment more is told aloud, and all of it in the notes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from repete import facts
+from repete.facts import quote, turn_of
 from repete.model import (
     Analysis,
     Brief,
+    Course,
     Delivery,
     Feedback,
-    Move,
     Note,
     Profile,
     Timing,
@@ -25,22 +28,26 @@ from repete.wording import fill
 LONG_ENOUGH = 15.0
 """Seconds from which pace, pauses and pitch are judged: in less, one sentence decides them."""
 
-QUOTE_WORDS = 12
-"""Words after which a quote is cut: longer ones are a burden to hear."""
-
 
 def give(
-    brief: Brief, transcript: Transcript, analysis: Analysis, profile: Profile | None = None
+    brief: Brief,
+    transcript: Transcript,
+    analysis: Analysis,
+    profile: Profile | None = None,
+    course: Course = Course(),  # noqa: B008 - frozen
 ) -> Feedback:
-    """What to say of one reply, true to its transcript."""
+    """What to say of one reply, true to its transcript; in a play of all its turns."""
     if transcript.is_empty:
         key = "no_transcript" if analysis.timing else "no_speech"
         return Feedback(phrase(brief.language, "advice", key))
     praise = _praise(brief, analysis)
-    fix = next(_fixes(brief, analysis, profile or Profile()), None)
-    notes = tuple(note for note in (praise, fix) if note)
+    moments = tuple(facts.moments(brief, analysis, course))
+    late = _late(brief, analysis, course)
+    fix = next(_fixes(brief, analysis, profile or Profile(), late), None)
+    spoken = [note for note in (praise, *moments[:1], fix) if note]
     closing = phrase(brief.language, "advice", "again" if fix or not brief.scenario else "all_made")
-    return Feedback(" ".join([*(note.text for note in notes), closing]), notes)
+    notes = (*spoken, *moments[1:], *facts.whole(brief, analysis, course))
+    return Feedback(" ".join([*(note.text for note in spoken), closing]), notes)
 
 
 def _praise(brief: Brief, analysis: Analysis) -> Note | None:
@@ -49,7 +56,7 @@ def _praise(brief: Brief, analysis: Analysis) -> Note | None:
     wanted = (*brief.plan.essential, *brief.plan.expects, *made)
     for move in wanted:
         if (hit := analysis.first(move)) and move not in brief.plan.avoid:
-            text = _sentence(brief, "praise", move, quote=quoted(hit))
+            text = _sentence(brief, "praise", move, quote=quote(hit.quote))
             return Note("praise", move, text, hit.start, hit.end)
     if analysis.timing is None:
         return None
@@ -58,12 +65,15 @@ def _praise(brief: Brief, analysis: Analysis) -> Note | None:
     return Note("praise", "timing", phrase(brief.language, "advice", key, seconds=seconds))
 
 
-def _fixes(brief: Brief, analysis: Analysis, profile: Profile) -> Iterator[Note]:
+def _fixes(
+    brief: Brief, analysis: Analysis, profile: Profile, late: Iterator[Note]
+) -> Iterator[Note]:
     """Everything to change, what matters most first."""
     essential = [move for move in analysis.missed if move in brief.plan.essential]
     yield from (_missing(brief, move, profile) for move in essential)
     yield from _avoided(brief, analysis)
     yield from _misplaced(brief, analysis)
+    yield from late
     if analysis.timing:
         yield from _timing(brief, analysis.timing)
     if analysis.delivery and analysis.timing:
@@ -92,7 +102,7 @@ def _sentence(brief: Brief, table: str, move: str, **blanks: str) -> str:
 def _avoided(brief: Brief, analysis: Analysis) -> Iterator[Note]:
     for move in brief.plan.avoid:
         if hit := analysis.first(move):
-            text = phrase(brief.language, "avoid", brief.goal, quote=quoted(hit))
+            text = phrase(brief.language, "avoid", brief.goal, quote=quote(hit.quote))
             yield Note("fix", move, text, hit.start, hit.end)
 
 
@@ -106,6 +116,17 @@ def _misplaced(brief: Brief, analysis: Analysis) -> Iterator[Note]:
             names = {key: move_name(brief.language, move) for key, move in named.items()}
             text = phrase(brief.language, "advice", "order", **names)
             yield Note("fix", second, text, hit.start, hit.end)
+
+
+def _late(brief: Brief, analysis: Analysis, course: Course) -> Iterator[Note]:
+    """Moves that came after the turn by which they should."""
+    for move, by in brief.plan.by.items():
+        hit = analysis.first(move)
+        turn = turn_of(hit, course)
+        if hit and turn and turn > by:
+            name = move_name(brief.language, move)
+            text = phrase(brief.language, "advice", "late", move=name, turn=turn, by=by)
+            yield Note("fix", move, text, hit.start, hit.end)
 
 
 def _timing(brief: Brief, timing: Timing) -> Iterator[Note]:
@@ -167,12 +188,6 @@ def _pace(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
     )
     text = phrase(brief.language, "advice", key, rate=round(rate), bound=bound)
     yield Note("fix", "pace", text, part.start if part else None, part.end if part else None)
-
-
-def quoted(hit: Move) -> str:
-    """The words of a move, short enough to be heard."""
-    words = hit.quote.split()
-    return hit.quote if len(words) <= QUOTE_WORDS else " ".join(words[:QUOTE_WORDS]) + "…"
 
 
 def sentences(feedback: Feedback) -> tuple[str, ...]:

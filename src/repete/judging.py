@@ -11,34 +11,32 @@ from repete.model import (
     Audio,
     Brief,
     Clip,
+    Course,
     Profile,
-    Said,
     Span,
     Take,
     Transcript,
-    Turn,
 )
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a take is made of: its sound, the stretches of speech in it and the words; in a play
-    what the partner said meanwhile, and the turns between."""
+    """What a take is made of: its sound, the stretches of speech in it and the words, and
+    how the play went."""
 
     clip: Clip
     speech: tuple[Span, ...]
     transcript: Transcript
-    exchange: tuple[Said, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    course: Course = Course()
 
 
 def judge(heard: Heard, brief: Brief, profile: Profile) -> Take:
     """Everything that can be said of one recording, whose sound has no place yet."""
     clip, speech = heard.clip, heard.speech
     audio = Audio("", round(clip.seconds, 3), condition.problems(clip, speech))
-    found = analyse(heard.transcript, speech, brief, clip, heard.exchange)
-    take = _take(heard.transcript, found, brief, profile)
-    return replace(take, audio=audio, exchange=heard.exchange, turns=heard.turns)
+    found = analyse(heard.transcript, speech, brief, clip, heard.course.exchange)
+    take = _take(heard.transcript, found, brief, profile, heard.course)
+    return replace(take, audio=audio)
 
 
 def judge_text(transcript: Transcript, brief: Brief, profile: Profile) -> Take:
@@ -46,7 +44,13 @@ def judge_text(transcript: Transcript, brief: Brief, profile: Profile) -> Take:
     return _take(transcript, analyse(transcript, None, brief), brief, profile)
 
 
-def _take(transcript: Transcript, found: Analysis, brief: Brief, profile: Profile) -> Take:
+def _take(
+    transcript: Transcript,
+    found: Analysis,
+    brief: Brief,
+    profile: Profile,
+    course: Course = Course(),  # noqa: B008 - frozen
+) -> Take:
     return Take(
         scenario=brief.scenario,
         goal=brief.goal,
@@ -57,5 +61,7 @@ def _take(transcript: Transcript, found: Analysis, brief: Brief, profile: Profil
         delivery=found.delivery,
         moves=found.moves,
         missed=found.missed,
-        feedback=feedback.give(brief, transcript, found, profile),
+        feedback=feedback.give(brief, transcript, found, profile, course),
+        exchange=course.exchange,
+        turns=course.turns,
     )

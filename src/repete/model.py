@@ -347,6 +347,14 @@ class Turn(Span):
 
 
 @dataclass(frozen=True)
+class Course:
+    """How a play went: what the partner said, and the user's turns. Empty where none was played."""
+
+    exchange: tuple[Said, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
 class Note:
     """One remark of the coach, and the stretch of the take that it speaks of.
 
@@ -511,6 +519,11 @@ class Way:
     difficulty: tuple[Difficulty, ...] = ()
 
     @property
+    def is_always(self) -> bool:
+        """Whether it asks for nothing but a goal or a difficulty."""
+        return replace(self, goal=(), difficulty=()) == Way(self.to)
+
+    @property
     def moves(self) -> tuple[str, ...]:
         """Every move that the way asks for."""
         return (*self.all_of, *self.any_of, *self.all_now, *self.any_now)
@@ -619,12 +632,20 @@ class Scenario:
             )
             for wording in words.lines.get(beat.id, ((),))
         ]
-        ways = tuple(
-            way
-            for way in beat.ways
-            if goal in (way.goal or GOALS) and difficulty in (way.difficulty or DIFFICULTIES)
+        ways, otherwise = [], beat.otherwise
+        for way in beat.ways:
+            if goal in (way.goal or GOALS) and difficulty in (way.difficulty or DIFFICULTIES):
+                if way.is_always:
+                    otherwise = way.to
+                    break
+                ways.append(replace(way, goal=(), difficulty=()))
+        return replace(
+            beat,
+            ways=tuple(ways),
+            otherwise=otherwise,
+            lines=wordings[0],
+            others=tuple(wordings[1:]),
         )
-        return replace(beat, ways=ways, lines=wordings[0], others=tuple(wordings[1:]))
 
 
 @dataclass(frozen=True)

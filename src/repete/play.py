@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from repete.errors import ScenarioError
-from repete.model import END, Beat, Brief, Goal, Line, Said, Turn, Way
+from repete.model import END, Beat, Brief, Course, Goal, Line, Said, Turn, Way
 
 __all__ = ["Beat", "CutIn", "Line", "Performance", "Reply", "Way", "drilled", "is_nod"]
 
@@ -88,6 +88,11 @@ class Performance:
         self.turns: tuple[Turn, ...] = ()
         self.exchange: tuple[Said, ...] = ()
         self.beat: Beat | None = self._worded(brief.play[0].id) if brief.play else None
+
+    @property
+    def course(self) -> Course:
+        """How it went so far."""
+        return Course(self.exchange, self.turns)
 
     def next(self, reply: Reply) -> Beat | None:
         """The beat that follows what was heard in this one; None when the play is over."""

@@ -11,7 +11,7 @@ import click
 from repete.cli import options
 
 if TYPE_CHECKING:
-    from repete.model import GoalName
+    from repete.model import Difficulty, GoalName
 
 
 @click.group(invoke_without_command=True)
@@ -52,23 +52,26 @@ def scenarios(context: click.Context, language: str | None, as_json: bool) -> No
 @click.argument("name", metavar="ID")
 @options.language
 @options.goal
+@options.difficulty
 @options.as_json
-def show(name: str, language: str | None, goal: GoalName, as_json: bool) -> None:
-    """Tell a situation whole: the setting, the partner, the moves, a model answer."""
+def show(
+    name: str, language: str | None, goal: GoalName, difficulty: Difficulty, as_json: bool
+) -> None:
+    """Tell a situation whole: the setting, the play as a tree, the moves, a model answer."""
     from repete import profile as profiles
     from repete.cli import screen
+    from repete.cli.tree import tree
     from repete.phrases import move_name, phrases
     from repete.wording import fill
 
-    brief = options.brief_of(name, language, goal)
+    brief = options.brief_of(name, language, goal, difficulty)
     if as_json:
         screen.json_line(brief)
         return
     out = screen.console()
     says = phrases(brief.language)
     screen.situation(out, brief)
-    for line in brief.wording.partner:
-        screen.spoken(out, line, "partner")
+    out.print(tree(brief))
     for move in brief.plan.expects:
         mark = "●" if move in brief.plan.essential else "○"
         out.print(f" {mark} {move_name(brief.language, move)}")
@@ -80,7 +83,11 @@ def show(name: str, language: str | None, goal: GoalName, as_json: bool) -> None
 @scenarios.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Check scenario files: every mistake with its file, line and cure."""
+    """Check scenario files: every mistake with its file, line and cure.
+
+    In a play no beat may be out of reach, none may be without a way out, and each needs its lines
+    in every language.
+    """
     from repete import scenario as known
     from repete.analysis.moves import cannot_be_told_apart
 

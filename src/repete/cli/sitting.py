@@ -31,6 +31,7 @@ from repete.model import (
     SAMPLE_RATE,
     Brief,
     Clip,
+    Course,
     Line,
     Move,
     Profile,
@@ -239,7 +240,7 @@ class Desk:
                 self.line.say(self.ahead.clip(spoken.text, self._role(spoken))).wait()
         with self.room.store.tape(self.session) as tape:
             tape.write(self.stand_in.samples)
-        held = Held(self.stand_in, (), (), "user")
+        held = Held(self.stand_in, Course(), "user")
         answer = self._answer(held, None, "")
         for spoken in answer.rest():
             if not self.is_mute:
@@ -322,7 +323,7 @@ class Desk:
 
         def judged(transcript: Transcript) -> Take:
             named = correct(transcript, profile.names)
-            heard = Heard(held.clip, speech, named, held.exchange, held.turns)
+            heard = Heard(held.clip, speech, named, held.course)
             return judge(heard, brief, profile)
 
         def first() -> Take:

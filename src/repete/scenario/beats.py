@@ -113,7 +113,8 @@ def _beat(tables: Tables, play: Structure, listed: Table, name: str) -> Beat:
             tables.wrong(at, f'"{name}" closes the play: take its `ways` and `otherwise` away')
     elif "otherwise" not in body:
         tables.wrong(at, f'"{name}" has no way out: end it with otherwise = "{END}"')
-    tables.known("beat", otherwise, known, (*at, "otherwise"))
+    if not tables.known("beat", otherwise, known, (*at, "otherwise")):
+        otherwise = END
     after = _number(tables, body, (*at, "after"), AFTER if mode == "breaks_in" else 0.0)
     return Beat(name, cast(Mode, mode), voice, after, ways, otherwise)
 
@@ -129,7 +130,8 @@ def _way(tables: Tables, play: Structure, way: Any, beat: Address, known: Sequen
     elif len(way) == 1:
         tables.wrong(at, "a way without a condition: write it as `otherwise`", way["to"])
     to = way.get("to", END)
-    tables.known("beat", to, known, at)
+    if not tables.known("beat", to, known, at):
+        to = END
     silent = way.get("silent")
     if silent not in (None, True, False):
         tables.wrong(at, "silent is true or false", "silent")
