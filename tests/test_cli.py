@@ -157,7 +157,7 @@ def test_an_interrupted_take_is_kept(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("repete.judging.judge", interrupted)
+    monkeypatch.setattr("repete.cli.sitting.judge", interrupted)
     code, out, _ = run(
         "rehearse", "pitch", "--input", str(tmp_path / "talk.wav"), "--output", "none"
     )
