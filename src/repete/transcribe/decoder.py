@@ -35,6 +35,9 @@ MARGIN = 1.0
 TOKENS, TOKENS_A_SECOND = 16, 9
 """Pieces of words that a stretch may have: nobody speaks faster, only loops do."""
 
+ROOM = 224
+"""Pieces that Whisper has room for: half of what it sees, the other half is for a prompt."""
+
 LOOPING = 2.4
 """Compression ratio from which a text repeats itself (Whisper's default)."""
 
@@ -49,6 +52,9 @@ TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 DOUBTED = 0.5
 """Probability of a word under which a primed decoder would rather have heard another."""
+
+BACK = 3
+"""Last words of a shorter reading that are read again: its end was heard without what follows."""
 
 FEW = 4
 """Pieces in which a filled pause and the comma before it are said."""
@@ -68,13 +74,16 @@ class Reading:
     """What was heard in a sound: its words at Whisper's own times, from the sound's start.
 
     `primed` are the words with the filled pauses between them, none if there are none.
-    `is_doubtful` when the quick way failed. `encoded` is what the encoder made of the sound, a
-    row of 512 numbers for each fiftieth of a second; None after the long way.
+    `is_doubtful` when a slower reading may hear better. `pieces` are the words as the model knows
+    them: the start of a later reading of the same sound with more of it. `encoded` is what the
+    encoder made of the sound, a row of 512 numbers for each fiftieth of a second; None after the
+    long way.
     """
 
     words: tuple[Word, ...]
     primed: tuple[Word, ...] = ()
     is_doubtful: bool = False
+    pieces: tuple[int, ...] = ()
     encoded: NDArray[np.float32] | None = None
 
 
@@ -91,11 +100,15 @@ class Draft:
     is_cut: bool
 
     @property
-    def is_safe(self) -> bool:
-        """Whether it ended, does not repeat itself and is likely."""
+    def is_sound(self) -> bool:
+        """Whether it ended and does not repeat itself."""
         data = self.text.encode()
-        ratio = len(data) / len(zlib.compress(data))
-        return not self.is_cut and ratio <= LOOPING and self.log_probability >= UNLIKELY
+        return not self.is_cut and len(data) <= LOOPING * len(zlib.compress(data))
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is more hearing than guess."""
+        return self.log_probability >= UNLIKELY
 
 
 class Decoder:
@@ -124,10 +137,11 @@ class Decoder:
             ) from error
         self._tongues: dict[Language, _Tongue] = {}
 
-    def read(self, sound: Samples, language: Language) -> Reading:
+    def read(self, sound: Samples, language: Language, before: Sequence[int] = ()) -> Reading:
         """What was said in a stretch of speech, the quick way, or the long way if that fails.
 
-        A sound that does not fit the window is read the long way.
+        `before` are the pieces that were heard when the sound was shorter: all but the last few
+        words of them are kept. A sound that does not fit the window is read the long way.
         """
         seconds = len(sound) / SAMPLE_RATE
         if seconds + MARGIN > WINDOW:
@@ -135,13 +149,19 @@ class Decoder:
         window = max(SHORT_WINDOW[language], seconds + MARGIN)
         encoded = self._model.encode(self._features(sound, window))
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
-        draft = hearing.draft()
-        if not draft.is_safe:
+        kept = hearing.without_last(before, BACK)
+        draft = hearing.draft(kept)
+        if kept and not (draft.is_sound and draft.is_likely):
+            kept = []
+            draft = hearing.draft()
+        if not draft.is_sound:
             return Reading(self.read_fully(sound, language), is_doubtful=True)
+        pieces = draft.pieces
+        if self._is_verbatim and pieces:
+            pieces = hearing.primed(pieces, len(kept))
+        more = hearing.words(pieces) if len(pieces) > len(draft.pieces) else ()
         words = hearing.words(draft.pieces)
-        primed = hearing.primed(draft.pieces) if words and self._is_verbatim else []
-        more = hearing.words(primed) if len(primed) > len(draft.pieces) else ()
-        return Reading(words, more, encoded=hearing.frames)
+        return Reading(words, more, not draft.is_likely, pieces, hearing.frames)
 
     def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:
         """The words of a sound of any length, the long way: with Whisper's own window.
@@ -211,35 +231,41 @@ class _Hearing:
         """What the encoder made of the sound, without the silence added to it."""
         return np.asarray(self.encoded)[0, : round(self.seconds * PIECES)]
 
-    def draft(self) -> Draft:
-        """The text of the sound, the likeliest piece after the likeliest piece."""
-        most = TOKENS + round(TOKENS_A_SECOND * self.seconds)
-        tokenizer = self.tongue.tokenizer
-        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        pieces, likely = self._generated(start, most)
-        return Draft(tuple(pieces), tokenizer.decode(pieces), likely, len(pieces) >= most)
+    def without_last(self, pieces: Sequence[int], words: int) -> list[int]:
+        """The pieces without those of the last so many words."""
+        groups = list(self._groups(pieces))
+        starts = [at for at, (text, _) in enumerate(groups) if text.startswith(" ")]
+        kept = groups[: starts[-words]] if len(starts) > words else []
+        return [piece for _, group in kept for piece in group]
 
-    def primed(self, pieces: Sequence[int]) -> list[int]:
+    def draft(self, kept: Sequence[int] = ()) -> Draft:
+        """The text of the sound after the pieces that are kept, each next piece the likeliest."""
+        tokenizer = self.tongue.tokenizer
+        most = TOKENS + round(TOKENS_A_SECOND * self.seconds)
+        found, likely = self._generated(tokenizer.sot_sequence, kept, most)
+        pieces = (*kept, *found)
+        return Draft(pieces, tokenizer.decode(pieces), likely, len(found) >= most)
+
+    def primed(self, pieces: Sequence[int], known: int = 0) -> tuple[int, ...]:
         """The pieces with the filled pauses that the decoder hears between them when primed.
 
         One pass tells at which words it would rather have heard something else; it is asked what
-        only there, and at the end. A whole second reading would cost as much as the first.
+        only there, and at the end. A whole second reading would cost as much as the first. The
+        first `known` pieces went through this before.
         """
         told = self._aligned(self.tongue.primed, pieces).text_token_probs
         found: list[int] = []
         at = 0
         for text, group in self._groups(pieces):
-            if text.startswith(" ") and told[at] < DOUBTED:
+            if at >= known and text.startswith(" ") and told[at] < DOUBTED:
                 found += self._filled_pause(pieces[:at])
             found += group
             at += len(group)
-        return [*found, *self._filled_pause(pieces)]
+        return (*found, *self._filled_pause(pieces))
 
     def _filled_pause(self, before: Sequence[int]) -> list[int]:
         """The filled pause that the primed decoder hears after these pieces, if it is one."""
-        tokenizer = self.tongue.tokenizer
-        start = [*self.tongue.primed, tokenizer.no_timestamps, *before]
-        heard, _ = self._generated(start, FEW)
+        heard, _ = self._generated(self.tongue.primed, before, FEW)
         for text, group in self._groups(heard):
             if plain(text) in FILLED_PAUSES[self.tongue.language]:
                 return group
@@ -270,18 +296,23 @@ class _Hearing:
         texts, groups = tokenizer.split_to_word_tokens([*pieces, tokenizer.eot])
         return zip(texts[:-1], groups[:-1], strict=True)
 
-    def _generated(self, start: Sequence[int], most: int) -> tuple[list[int], float]:
-        """At most so many pieces that follow the start, and their average log-probability."""
+    def _generated(
+        self, start: Sequence[int], kept: Sequence[int], most: int
+    ) -> tuple[list[int], float]:
+        """At most so many pieces that follow those kept, and their average log-probability."""
+        tokenizer = self.tongue.tokenizer
+        given = [*start, tokenizer.no_timestamps]
+        room = min(len(kept) + most, ROOM)
         (found,) = self.model.generate(
             self.encoded,
-            [list(start)],
+            [[*given, *kept]],
             beam_size=1,
-            max_length=len(start) + most,
+            max_length=max(2 * room, len(given) + room),  # the model takes half for a prompt
             return_scores=True,
             suppress_tokens=self.tongue.silenced,
         )
-        pieces = [piece for piece in found.sequences_ids[0] if piece < self.tongue.tokenizer.eot]
-        return pieces, found.scores[0]
+        pieces = found.sequences_ids[0][len(kept) :]  # what is kept is given back
+        return [piece for piece in pieces if piece < tokenizer.eot], found.scores[0]
 
     def _aligned(self, start: Sequence[int], pieces: Sequence[int]) -> Any:
         """How the pieces lie on the sound, and how likely each is after the start."""

@@ -4,130 +4,135 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from repete.analysis.condition import level
 from repete.model import SAMPLE_RATE, Language, Samples, Span, Transcript, Word
-from repete.transcribe.recognizer import Loading, Recognizer, finished, transcript_of
-from repete.transcribe.stretches import ONE_BY_ONE, PAD, Cutter, Stretch
+from repete.transcribe.recognizer import Loading, Read, Recognizer, finished, transcript_of
+from repete.transcribe.stretches import Cutter, Stretch
 
 _NOTHING: Samples = np.zeros(0, np.float32)
+_UNREAD = Read(())
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """A stretch with its sound, and its words once it is read.
-
-    The sound of what is read for good is forgotten.
-    """
+class _Part:
+    """A stretch, its sound, and what was read in it; the sound of what is sure is forgotten."""
 
     stretch: Stretch
     sound: Samples
-    words: tuple[Word, ...] = ()
-    is_doubtful: bool = False
-
-    def __add__(self, other: _Piece) -> _Piece:
-        """This piece and a later one, with silence of the right length between them."""
-        gap = round((other.stretch.sound.start - self.stretch.sound.end) * SAMPLE_RATE)
-        silence = np.zeros(max(0, gap), np.float32)
-        sound = np.concatenate([self.sound, silence, other.sound])
-        return _Piece(self.stretch + other.stretch, sound)
+    read: Read = _UNREAD
 
 
 class Live:
     """Reads one reply while it grows. Blocks go in from the loop of the microphone.
 
-    Reading is done by the one thread that `loading` keeps. A reader that falls behind reads
-    stretches that wait together, as many as are still read at the least cost, and catches up.
+    Reading is done by the one thread that `loading` keeps. A reader that falls behind leaves out
+    what is no longer the latest, and so catches up.
     """
 
     def __init__(self, loading: Loading, language: Language) -> None:
         self._loading = loading
         self._language = language
         self._cutter = Cutter()
-        self._sound = _Sound()
-        self._waiting: deque[_Piece] = deque()
+        self._tape = _Tape()
+        self._waiting: deque[_Part] = deque()
         self._pending: list[Future[None]] = []
-        self._read: list[_Piece] = []
+        self._parts: list[_Part] = []
         self._words: tuple[Word, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """The words read so far, in order, at their times in the clip."""
+        """The words read so far, in order, at their times in the clip.
+
+        The last few may be read otherwise once more is said.
+        """
         return self._words
 
     @property
     def speech(self) -> tuple[Span, ...]:
-        """The stretches of speech of everything that is closed so far, by voice activity."""
+        """The stretches of speech so far, by voice activity."""
         return self._cutter.speech
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is open and everything that is closed was read."""
-        is_read = all(future.done() for future in self._pending)
-        return is_read and self._cutter.open_since is None
+        """Whether everything that was said is read."""
+        return not self._cutter.is_open and all(future.done() for future in self._pending)
 
     def process(self, block: Samples, is_speech: bool) -> None:
         """Take the next block of the clip; never waits for the reading."""
-        self._sound.add(block)
+        self._tape.add(block)
         self._queue(self._cutter.process(len(block) / SAMPLE_RATE, is_speech, level(block)))
-        since = self._cutter.open_since
-        self._sound.forget(self._cutter.seconds - PAD if since is None else since)
+        self._tape.forget(self._cutter.start)
 
     def close(self) -> None:
         """The reply has ended: what is open is read as it stands."""
         self._queue(self._cutter.close())
 
     def transcript(self) -> Transcript:
-        """What was said, once everything that is closed is read.
+        """What was said, once everything that was given to the reader is read.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
         for future in self._pending:
             finished(future)
-        return transcript_of(self._words)
+        return transcript_of(self.words)
 
     def reread(self) -> Transcript:
-        """The transcript, the doubtful stretches read again with all care: takes seconds.
+        """The transcript with its doubtful stretches read again, slowly, with all care.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
         self.transcript()
         finished(self._loading.submit(self._read_doubtful))
-        return transcript_of(self._words)
+        return transcript_of(self.words)
 
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
-            self._waiting.append(_Piece(stretch, self._sound.cut(stretch.sound)))
-            self._pending = [*self._pending, self._loading.submit(self._read_waiting)]
+            self._waiting.append(_Part(stretch, self._tape.cut(stretch.sound)))
+            self._pending.append(self._loading.submit(self._read_next))
 
-    def _read_waiting(self, recognizer: Recognizer) -> None:
-        """Read the stretch that has waited longest, and those after it that go with it."""
+    def _read_next(self, recognizer: Recognizer) -> None:
+        """Read what has waited longest; it may have been left out for what came after it."""
         if not self._waiting:
-            return  # it was read with the one before
-        piece = self._waiting.popleft()
-        while (
-            self._waiting and (piece + self._waiting[0]).stretch.sound.seconds <= ONE_BY_ONE.longest
-        ):
-            piece += self._waiting.popleft()
-        found = recognizer.read(piece.sound, piece.stretch, self._language)
-        sound = piece.sound if found.is_doubtful else _NOTHING
-        self._read.append(_Piece(piece.stretch, sound, found.words, found.is_doubtful))
-        self._words += found.words
+            return
+        part = self._latest()
+        known = self._parts.pop() if part.stretch.is_more else None
+        before = known.read.pieces if known and _has_grown(known.stretch, part.stretch) else ()
+        found = recognizer.read(part.sound, part.stretch, self._language, before)
+        sound = part.sound if found.is_doubtful else _NOTHING
+        self._keep([*self._parts, _Part(part.stretch, sound, found)])
+
+    def _latest(self) -> _Part:
+        """The next part to read: the last of those that stand for the same stretch."""
+        part = self._waiting.popleft()
+        is_more = part.stretch.is_more
+        while self._waiting and self._waiting[0].stretch.is_more:
+            part = self._waiting.popleft()
+        return replace(part, stretch=replace(part.stretch, is_more=is_more))
 
     def _read_doubtful(self, recognizer: Recognizer) -> None:
-        for at, piece in enumerate(self._read):
-            if piece.is_doubtful:
-                words = recognizer.reread(piece.sound, piece.stretch, self._language)
-                self._read[at] = _Piece(piece.stretch, _NOTHING, words)
-        self._words = tuple(word for piece in self._read for word in piece.words)
+        def again(part: _Part) -> _Part:
+            words = recognizer.reread(part.sound, part.stretch, self._language)
+            return _Part(part.stretch, _NOTHING, Read(words))
+
+        self._keep([again(part) if part.read.is_doubtful else part for part in self._parts])
+
+    def _keep(self, parts: list[_Part]) -> None:
+        self._parts = parts
+        self._words = tuple(word for part in parts for word in part.read.words)
 
 
-class _Sound:
+def _has_grown(before: Stretch, now: Stretch) -> bool:
+    """Whether the sound of a stretch goes on after what it was; one that was cut is shorter."""
+    return now.sound.end > before.sound.end
+
+
+class _Tape:
     """The last of the clip: all that may still have to be read."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from repete.model import SAMPLE_RATE, Clip, Language, Samples, Span, Transcript,
 from repete.transcribe import verbatim, weights
 from repete.transcribe.binding import bind
 from repete.transcribe.decoder import CAREFUL, Decoder
-from repete.transcribe.stretches import TOGETHER, Cutter, Stretch
+from repete.transcribe.stretches import WHOLE, Cutter, Stretch
 from repete.voice_activity import BLOCK, speech_in
 
 Progress = Callable[[float], None]
@@ -35,10 +35,14 @@ _FAREWELL = 10.0
 
 @dataclass(frozen=True)
 class Read:
-    """The words of a stretch, at their times in the clip, and whether they should be read again."""
+    """The words of a stretch, at their times in the clip, and whether they should be read again.
+
+    `pieces` lead the reading of the same stretch once it has grown.
+    """
 
     words: tuple[Word, ...]
     is_doubtful: bool = False
+    pieces: tuple[int, ...] = ()
 
 
 class Recognizer:
@@ -66,17 +70,21 @@ class Recognizer:
         spans = tuple(speech_in(clip) if speech is None else speech)
         words: list[Word] = []
         for part in parts(clip, spans):
-            words += self.read(clip.cut(part.sound).samples, part, language).words
+            sound = clip.cut(part.sound).samples
+            found = self.read(sound, part, language)
+            words += self.reread(sound, part, language) if found.is_doubtful else found.words
             progress(part.sound.end / clip.seconds)
         return transcript_of(words)
 
-    def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
-        """The words of a stretch, from its sound."""
-        found = self._decoder.read(sound, language)
+    def read(
+        self, sound: Samples, stretch: Stretch, language: Language, before: Sequence[int] = ()
+    ) -> Read:
+        """The words of a stretch, from its sound, and from what was read before it grew."""
+        found = self._decoder.read(sound, language, before)
         words = _placed(found.words, stretch)
         if found.primed:
             words = verbatim.merged(words, _placed(found.primed, stretch), language)
-        return Read(words, found.is_doubtful)
+        return Read(words, found.is_doubtful, found.pieces)
 
     def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
         """The words of a stretch again, with all care, which takes several times as long."""
@@ -85,7 +93,7 @@ class Recognizer:
 
 def parts(clip: Clip, speech: Sequence[Span]) -> Iterator[Stretch]:
     """The clip in parts that are read at the least cost, cut in its pauses where there are any."""
-    cutter = Cutter(TOGETHER)
+    cutter = Cutter(WHOLE)
     for at, is_speech in enumerate(_mask(clip, speech)):
         block = clip.samples[at * BLOCK : (at + 1) * BLOCK]
         yield from _true_to(
@@ -106,7 +114,8 @@ def _mask(clip: Clip, speech: Sequence[Span]) -> list[bool]:
 def _true_to(speech: Sequence[Span], stretch: Stretch | None) -> Iterator[Stretch]:
     """The stretch with the spans of speech as they were given, not by blocks."""
     if stretch:
-        yield Stretch(tuple(span for span in speech if span.overlap(stretch.sound)), stretch.sound)
+        inside = tuple(span for span in speech if span.overlap(stretch.sound))
+        yield replace(stretch, speech=inside)
 
 
 def transcript_of(words: Sequence[Word]) -> Transcript:

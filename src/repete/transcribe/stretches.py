@@ -10,22 +10,24 @@ from repete.model import Span
 
 @dataclass(frozen=True)
 class Cuts:
-    """When a stretch is closed, in seconds.
+    """When a stretch is read, in seconds.
 
-    `silence` closes it; from `longest` on it is cut although nobody pauses, but `earliest` of it
-    is kept together.
+    It is given at each `silence` in it, grows with what is said next, and is over after `apart`.
+    When it is `longest` it is cut although nobody pauses; `earliest` of it is kept together.
     """
 
     silence: float
+    apart: float
     longest: float
     earliest: float = 6.0
 
 
-ONE_BY_ONE = Cuts(0.25, 12.0)
-"""As soon as may be: a stop consonant is shorter than that silence, a breath is not. The longest
-stretch, with its edges, fits the shortest window of the decoder, which is the cheapest."""
+GROWING = Cuts(0.25, 1.5, 12.0)
+"""As soon as may be: a stop consonant is shorter than that silence, a breath is not. Words said
+by themselves are heard wrong, so a stretch is read again with what follows; the longest, with
+its edges, fits the shortest window of the decoder, which is the cheapest."""
 
-TOGETHER = Cuts(2.0, 14.0)
+WHOLE = Cuts(2.0, 2.0, 14.0)
 """As few as may be, where all the sound is there: the window of the decoder is paid for once."""
 
 AROUND = 3
@@ -41,15 +43,14 @@ MIN_SILENCE, MIN_SPEECH = 0.2, 0.1
 
 @dataclass(frozen=True)
 class Stretch:
-    """A piece of a reply: its spans of speech, and the sound to read, which holds a little more."""
+    """A piece of a reply: its spans of speech, and the sound to read, which holds a little more.
+
+    `is_more` when it stands for the stretch that was given before, with what was said since.
+    """
 
     speech: tuple[Span, ...]
     sound: Span
-
-    def __add__(self, other: Stretch) -> Stretch:
-        """This stretch and a later one, read as one."""
-        speech = joined((*self.speech, *other.speech))
-        return Stretch(speech, Span(self.sound.start, other.sound.end))
+    is_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,56 +62,83 @@ class _Block:
 
 
 class Cutter:
-    """Follows speech and silence block by block and gives each stretch once it is closed.
+    """Follows speech and silence block by block and gives each stretch when it can be read.
 
-    Silence closes a stretch; one that nobody pauses in is cut at its quietest moment, and the
-    next starts right there. `seconds` is where the stream stands, `speech` what was closed.
+    `seconds` is where the stream stands, `is_open` whether something was said that was not given.
     """
 
-    def __init__(self, cuts: Cuts = ONE_BY_ONE) -> None:
+    def __init__(self, cuts: Cuts = GROWING) -> None:
         self.cuts = cuts
         self.seconds = 0.0
-        self.speech: tuple[Span, ...] = ()
-        self._open: list[_Block] = []
-        self._read = 0.0
+        self.is_open = False
+        self._blocks: list[_Block] = []
+        self._is_given = False
+        self._before: tuple[Span, ...] = ()
+        self._edge = 0.0
 
     @property
-    def open_since(self) -> float | None:
-        """When the sound of the open stretch starts; None when none is open."""
-        return max(self._read, self._open[0].start - PAD) if self._open else None
+    def start(self) -> float:
+        """From when on sound may still be read."""
+        first = self._blocks[0].start if self._blocks else self.seconds
+        return max(self._edge, first - PAD)
+
+    @property
+    def speech(self) -> tuple[Span, ...]:
+        """The spans of speech so far, those of the open stretch too."""
+        return joined((*self._before, *_speech(self._blocks)))
 
     def process(self, seconds: float, is_speech: bool, level: float = 0.0) -> Stretch | None:
-        """Take the next block, `seconds` long and so loud (dBFS); the stretch that it closes."""
+        """Take the next block, `seconds` long and so loud (dBFS); the stretch to read now."""
         block = _Block(self.seconds, self.seconds + seconds, is_speech, level)
         self.seconds = block.end
-        if not (is_speech or self._open):
+        if not (is_speech or self._blocks):
             return None
-        self._open.append(block)
-        if block.end - self._last >= self.cuts.silence - _ROUNDING:
-            return self.close()
-        if block.end - self._open[0].start >= self.cuts.longest - _ROUNDING:
-            at = _quietest(self._open, self.cuts.earliest)
-            return self._given(self._open[:at], self._open[at:])
-        return None
+        self._blocks.append(block)
+        self.is_open = self.is_open or is_speech
+        if is_speech and block.end - self._blocks[0].start >= self.cuts.longest - _ROUNDING:
+            return self._cut()
+        silence = block.end - self._last + _ROUNDING
+        found = self.close() if silence >= self.cuts.silence else None
+        if silence >= self.cuts.apart:
+            self._forget(len(self._blocks), self._last + PAD)
+        return found
 
     def close(self) -> Stretch | None:
-        """The open stretch, closed here and now; None when there is none, or only a click."""
-        return self._given(self._open, []) if self._open else None
+        """What was said and not given yet, as it stands."""
+        if not self.is_open:
+            return None
+        self.is_open = False
+        return self._given(self._blocks, min(self._last + PAD, self.seconds))
 
     @property
     def _last(self) -> float:
-        """When the speech of the open stretch ended."""
-        return next(block.end for block in reversed(self._open) if block.is_speech)
+        """When the last speech ended."""
+        return next(block.end for block in reversed(self._blocks) if block.is_speech)
 
-    def _given(self, blocks: list[_Block], rest: list[_Block]) -> Stretch | None:
-        found = joined(Span(block.start, block.end) for block in blocks if block.is_speech)
-        speech = tuple(span for span in found if span.seconds >= MIN_SPEECH)
-        start = max(self._read, blocks[0].start - PAD)
-        end = rest[0].start if rest else min(self._last + PAD, self.seconds)
-        first = next((at for at, block in enumerate(rest) if block.is_speech), len(rest))
-        self._open, self._read = rest[first:], end
-        self.speech = (*self.speech[:-1], *joined((*self.speech[-1:], *speech)))
-        return Stretch(speech, Span(start, end)) if speech else None
+    def _cut(self) -> Stretch | None:
+        at = _quietest(self._blocks, self.cuts.earliest)
+        edge = self._blocks[at].start
+        found = self._given(self._blocks[:at], edge)
+        first = next(
+            index for index in range(at, len(self._blocks)) if self._blocks[index].is_speech
+        )
+        self._forget(first, edge)
+        return found
+
+    def _given(self, blocks: list[_Block], end: float) -> Stretch | None:
+        speech = _speech(blocks)
+        if not speech:
+            return None
+        found = Stretch(speech, Span(self.start, end), self._is_given)
+        self._is_given = True
+        return found
+
+    def _forget(self, count: int, edge: float) -> None:
+        """Start a new stretch after so many blocks; what lies before `edge` is not read again."""
+        self._before = joined((*self._before, *_speech(self._blocks[:count])))
+        self._blocks = self._blocks[count:]
+        self._edge = edge
+        self._is_given = False
 
 
 _ROUNDING = 1e-6
@@ -125,6 +153,12 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             found.append(span)
     return tuple(found)
+
+
+def _speech(blocks: Iterable[_Block]) -> tuple[Span, ...]:
+    """The spans of speech in a row of blocks."""
+    spans = joined(Span(block.start, block.end) for block in blocks if block.is_speech)
+    return tuple(span for span in spans if span.seconds >= MIN_SPEECH)
 
 
 def _quietest(blocks: list[_Block], earliest: float) -> int:
