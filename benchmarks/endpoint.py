@@ -54,6 +54,9 @@ STEP = BLOCK / SAMPLE_RATE
 CLOSE = 0.25
 """Seconds of silence that close a stretch, which is then read."""
 
+CLOSE_READ = 0.5
+"""The same in replies that are read aloud, to be done sooner: no rule ends after less."""
+
 AROUND = 0.15
 """Seconds of sound kept around a stretch that is read."""
 
@@ -79,6 +82,7 @@ class Case:
     samples: Samples
     is_clear: bool = False
     brief: Brief | None = None
+    close: float = CLOSE
 
 
 @dataclass(frozen=True)
@@ -126,12 +130,12 @@ def activity(samples: Samples) -> list[bool]:
     return found
 
 
-def spans(speech: Sequence[bool]) -> list[Span]:
-    """The stretches that `CLOSE` seconds of silence part."""
+def spans(speech: Sequence[bool], close: float = CLOSE) -> list[Span]:
+    """The stretches that so many seconds of silence part."""
     found: list[Span] = []
     for index in np.flatnonzero(speech):
         start, end = index * STEP, (index + 1) * STEP
-        if found and start - found[-1].end < CLOSE:
+        if found and start - found[-1].end < close:
             found[-1] = Span(found[-1].start, end)
         else:
             found.append(Span(start, end))
@@ -141,7 +145,7 @@ def spans(speech: Sequence[bool]) -> list[Span]:
 def read(case: Case, reader: Reader) -> list[Stretch]:
     """Every stretch of the case with its words, at their times in the case."""
     stretches = []
-    for span in spans(activity(case.samples)):
+    for span in spans(activity(case.samples), case.close):
         start = max(0.0, span.start - AROUND)
         samples = Clip(case.samples).cut(Span(start, span.end + AROUND)).samples
         words = reader.words(samples, case.language, verbatim=True)
@@ -178,7 +182,8 @@ def spoken(
         for at in sorted(places, reverse=True):
             samples = _parted(samples, words[at], words[at + 1], lengths(rng))
         brief = scenario_of(item["situation"]).brief(item["lang"], item["goal"])
-        yield Case(path.stem, item["lang"], _with_tail(samples), closes_clearly(item), brief)
+        sound = _with_tail(samples)
+        yield Case(path.stem, item["lang"], sound, closes_clearly(item), brief, CLOSE_READ)
 
 
 def closes_clearly(item: dict[str, Any]) -> bool:

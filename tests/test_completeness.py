@@ -145,3 +145,11 @@ def test_every_exception_is_one() -> None:
             last = phrase.split()[-1]
             assert judge(f"{phrase}.", language).why != "clause", phrase
             assert judge(f"{last}.", language).why == "clause", phrase
+
+
+def test_a_closing_move_closes_only_late_in_the_target_or_when_all_is_done() -> None:
+    text = "I mend clocks, so here is my card."
+    moves = (made("card_handoff", text),)
+    assert judge(text, context=Context(moves, target=(3.0, 9.0))).why == "move"
+    assert judge(text, context=Context(moves, target=(4.0, 9.0))).state == "open"
+    assert judge(text, context=Context(moves, PLAN, (4.0, 9.0))).why == "move"

@@ -89,6 +89,7 @@ FAREWELLS: Phrases = {
         "have fun", "enjoy your", "enjoy the", "good luck", "nice talking", "nice to meet",
         "lovely to meet", "great to meet", "lovely talking", "great talking", "nice meeting",
         "pleasure to meet", "pleasure meeting", "a pleasure talking", "i'll let you", "let you two",
+        "hand you back", "leave you to",
         "talk soon", "speak soon", "until then", "catch you later", "i'll leave you",
         "that's it from me", "that's all from me",
     ),
@@ -112,7 +113,8 @@ QUESTIONS: Phrases = {
         "will you", "shall we", "should we", "may i", "can i", "could i", "what about you",
         "how about", "and you", "and yourself", "what brings you", "don't you", "aren't you",
         "won't you", "haven't you", "isn't it", "what's your", "who's your", "is that your",
-        "what do", "how do", "why don't", "who do", "which one", "is it", "right", "deal",
+        "how", "what", "who", "where", "why", "which", "did", "does", "do they", "is it", "is that",
+        "right", "deal",
     ),
     "fr": (
         "est-ce que", "est-ce", "qu'est-ce", "et vous", "et toi", "avez-vous", "as-tu", "êtes-vous",
@@ -122,7 +124,7 @@ QUESTIONS: Phrases = {
         "vous en pensez quoi", "qu'en dites-vous", "vous venez", "faites-vous", "fais-tu",
         "on se", "c'est quoi", "vous auriez", "tu aurais", "vous avez", "tu as", "tu connais",
         "vous connaissez", "d'accord", "non", "hein", "comment", "pourquoi", "combien", "quel",
-        "quelle", "où", "qui",
+        "quelle", "où", "qui", "quoi", "quand", "une question", "des questions",
     ),
 }  # fmt: skip
 """Words with which one asks the partner something: a question mark in the transcript is believed

@@ -65,6 +65,9 @@ SOON = 0.5
 """Share of the target's least time before which a question is an echo of the partner's words, and
 a farewell a way to begin."""
 
+LATE = 0.75
+"""Share of the target's least time before which more is to come after a closing move."""
+
 
 def closing(words: Sequence[Word], language: Language, context: Context = NOTHING) -> Closing:
     """Whether the words, read to the last stretch, end the reply (well under a ms)."""
@@ -102,14 +105,18 @@ def _closed(
         return Closing("closed", "farewell")
     if _asks(words, said, language):
         return Closing("closed", "question")
-    last = words[-1].end - NEAR
-    if any(
-        move.move in closings.CLOSING_MOVES and (move.end or 0.0) >= last for move in context.moves
-    ):
+    if _ends_in_a_move(words, context) and (seconds >= LATE * least or context.is_fulfilled):
         return Closing("closed", "move")
     if context.is_fulfilled and seconds >= least and context.ending.tone == "falling":
         return Closing("closed", "done")
     return Closing()
+
+
+def _ends_in_a_move(words: Sequence[Word], context: Context) -> bool:
+    """Whether a closing move reaches the end of the reply."""
+    last = words[-1].end - NEAR
+    ends = (move.end or 0.0 for move in context.moves if move.move in closings.CLOSING_MOVES)
+    return any(end >= last for end in ends)
 
 
 def _leads_on(said: Sequence[str], language: Language) -> bool:
