@@ -30,6 +30,7 @@ PURE = (
     "listen",
     "play",
     "facts",
+    "script",
 )
 """Values in, values out: no device, disk or network library."""
 
@@ -52,7 +53,7 @@ LAYERS = (
         "scenario",
         "profile",
     },
-    {"feedback", "facts", "labelled", "summary", "voice_activity", "sound"},
+    {"feedback", "facts", "script", "labelled", "summary", "voice_activity", "sound"},
     {"listen", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
     {"index", "intake", "progress"},
     {"review", "export"},
