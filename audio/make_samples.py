@@ -135,7 +135,7 @@ REPLIES = (
             ("Je peux vous envoyer un exemple la semaine prochaine ?", 0.0),
         ),
     ),
-    Reply("nod.en", "en-us", "jf_gongitsune", 0.9, (("Mm-hm.", 0.0),)),
+    Reply("nod.en", "en-us", "jf_gongitsune", 0.9, (("Oh yes, really?", 0.0),)),
     Reply("nod.fr", "fr-fr", "jm_kumo", 1.0, (("Oui, oui.", 0.0),)),
     Reply(
         name="proposal.en",
@@ -185,6 +185,7 @@ REPLIES = (
             ("Et maintenant, si on allait chacun rencontrer d'autres personnes ?", 0.0),
         ),
     ),
+    Reply("again.en", "en-us", "jf_gongitsune", 0.9, (("Again, please.", 0.0),)),
 )
 
 

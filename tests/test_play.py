@@ -5,9 +5,23 @@ from __future__ import annotations
 import pytest
 
 from repete import scenario
+from repete.analysis import moves
 from repete.errors import ScenarioError
-from repete.model import DIFFICULTIES, END, GOALS, LANGUAGES, Brief, Difficulty, GoalName, Said
+from repete.model import (
+    DIFFICULTIES,
+    END,
+    GOALS,
+    LANGUAGES,
+    Brief,
+    Difficulty,
+    GoalName,
+    Language,
+    Profile,
+    Said,
+    Transcript,
+)
 from repete.play import CutIn, Performance, Reply, drilled, is_nod
+from repete.wording import fill
 
 TOY = """\
 id = "toy"
@@ -306,14 +320,18 @@ def test_every_take_of_a_shipped_play_has_words_for_every_beat(name: str) -> Non
     for brief in staged(name):
         for beat in brief.play:
             for wording in (beat.lines, *beat.others):
-                assert wording
+                assert wording or (name, beat.id) == ("icebreaker", "open")
                 assert all(len(line.text.split()) <= 26 for line in wording), wording
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_second_take_of_a_shipped_play_sounds_otherwise(name: str) -> None:
     for brief in staged(name):
-        first, second = Performance(brief, 1).beat, Performance(brief, 2).beat
+        takes = [Performance(brief, take) for take in (1, 2)]
+        for performance in takes:
+            while performance.beat and not performance.beat.lines:
+                performance.next(Reply("Good evening!"))
+        first, second = (performance.beat for performance in takes)
         assert first
         assert second
         assert first.lines != second.lines
@@ -382,6 +400,22 @@ def test_the_pivot_on_the_second_hook_is_told_as_such() -> None:
         assert performance.turns[0].hook == line.hook
         assert performance.beat
         assert performance.beat.id == "curious"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_who_says_the_suggested_words_gets_the_good_end(name: str, language: Language) -> None:
+    for level in DIFFICULTIES:
+        brief = scenario.find(name).brief(language, "network", level)
+        text = " ".join(brief.wording.say[move] for move in MODEL_TURNS[name])
+        text = fill(text, Profile(), brief.wording.example)
+        performance, last = Performance(brief), ""
+        while performance.beat:
+            last = performance.beat.id
+            asked = " ".join(line.text for line in performance.beat.lines)
+            made = moves.find(Transcript(text), moves.Setting.of(brief, asked))
+            performance.next(Reply(text, tuple(hit.move for hit in made), 8.0))
+        assert last == GOOD_END[name]
 
 
 def test_the_newcomer_cuts_the_user_off_with_another_voice() -> None:

@@ -106,7 +106,7 @@ def test_marks_lie_where_they_belong() -> None:
     assert found["repetition"].width == pytest.approx(1000 * 0.6 / whole, abs=0.1)
     assert [zone.light for zone in marks.zones(one)] == ["none", "green"]
     assert sum(zone.width for zone in marks.zones(one)) <= 1000
-    (words,) = marks.sentences(one)
+    words = marks.sentences(one)[0].words
     assert [word.text for word in words if "filler" in word.kinds] == ["um"]
     assert [word.text for word in words if word.moves] == [
         "I", "am", "Camille", "Martin", "here", "is", "my", "my", "card",

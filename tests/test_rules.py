@@ -20,8 +20,8 @@ TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
 PURE = (
-    "model", "errors", "endpoint", "commands", "wording", "feedback", "facts", "judging", "analysis",
-    "play", "cut_in", "playing", "partner", "conversation",
+    "model", "errors", "endpoint", "commands", "wording", "feedback", "facts", "script", "judging",
+    "analysis", "play", "cut_in", "playing", "partner", "conversation",
 )  # fmt: skip
 """Values in, values out: no device, disk or network library."""
 
@@ -45,7 +45,18 @@ LAYERS = (
         "scenario",
         "profile",
     },
-    {"feedback", "facts", "labelled", "summary", "voice_activity", "sound", "playing", "echo", "cut_in"},
+    {
+        "feedback",
+        "facts",
+        "script",
+        "labelled",
+        "summary",
+        "voice_activity",
+        "sound",
+        "playing",
+        "echo",
+        "cut_in",
+    },
     {"partner", "conversation", "speaker", "transcribe", "store", "checkup", "judging", "curves"},
     {"index", "intake", "progress", "answering"},
     {"review", "export"},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from repete import scenario
 from repete.errors import ScenarioError
-from repete.model import GOALS, LANGUAGES, MOVES, PITCH_MOVES
+from repete.model import GOALS, LANGUAGES, MODES, MOVES, PITCH_MOVES, Way
 
 GOOD = """\
 id = "lift"
@@ -81,10 +82,16 @@ def test_every_mistake_is_told_at_once() -> None:
 
 def test_the_example_of_the_manual_is_right() -> None:
     manual = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    example = manual.split("```toml\n")[1].split("```")[0]
-    assert mistakes(example) == []
+    examples = [part.split("```")[0] for part in manual.split("```toml\n")[1:]]
+    assert len(examples) == 2
+    for example in examples:
+        assert mistakes(example) == []
     for move in MOVES:
         assert f"| `{move}` |" in manual
+    for mode in MODES:
+        assert f"| `{mode}` |" in manual
+    for condition in fields(Way):
+        assert f"`{condition.name}" in manual
 
 
 def test_an_empty_file() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from repete.export.sheet import Sheet
 from repete.model import Language, Take
 from repete.phrases import move_name, phrase, phrases
+from repete.script import script
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -26,7 +27,10 @@ def _take(sheet: Sheet) -> Iterator[str]:
     take, language = sheet.take, sheet.take.language
     says = phrases(language)["screen"]
     yield f"## {phrase(language, 'review', 'take', number=sheet.number)}"
-    if take.transcript:
+    if take.exchange:
+        yield ""
+        yield from _dialogue(take)
+    elif take.transcript:
         yield f"\n> {_plain(take.transcript.text)}"
     yield from (f"\n- {line}" if not at else f"- {line}" for at, line in enumerate(_figures(take)))
     if take.moves or take.missed:
@@ -34,6 +38,12 @@ def _take(sheet: Sheet) -> Iterator[str]:
         yield from _moves(take, language)
     if take.feedback:
         yield f"\n### {says['feedback']}\n\n{_plain(take.feedback.spoken)}"
+
+
+def _dialogue(take: Take) -> Iterator[str]:
+    """What both said, the partner after a »."""
+    for passage in script(take):
+        yield f"> {'' if passage.words else '» '}{_plain(passage.text)}\n>"
 
 
 def _figures(take: Take) -> Iterator[str]:

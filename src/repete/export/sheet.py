@@ -78,6 +78,8 @@ def labels(take: Take) -> Iterator[Label]:
     for hit in take.moves:
         if hit.start is not None and hit.end is not None:
             yield Label("moves", hit.move, hit.start, hit.end)
+    for said in take.exchange:
+        yield Label("partner", said.text, said.start, said.end)
     delivery = take.delivery
     for filler in (delivery and delivery.fillers) or ():
         yield Label("fillers", filler.text, filler.start, filler.end)

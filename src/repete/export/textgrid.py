@@ -15,11 +15,12 @@ def write(sheets: Sequence[Sheet]) -> str:
     """One take in Praat's long text format."""
     (sheet,) = sheets
     end = round(sheet.seconds, 3)
-    found = {name: filled(_stretches(sheet, name), end) for name in TIERS}
-    tiers = "".join(_tier(number, name, found[name], end) for number, name in enumerate(TIERS, 1))
+    names = (*TIERS, "partner") if sheet.take.exchange else TIERS
+    found = {name: filled(_stretches(sheet, name), end) for name in names}
+    tiers = "".join(_tier(number, name, found[name], end) for number, name in enumerate(names, 1))
     return (
         'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
-        f"xmin = 0\nxmax = {end}\ntiers? <exists>\nsize = {len(TIERS)}\nitem []:\n{tiers}"
+        f"xmin = 0\nxmax = {end}\ntiers? <exists>\nsize = {len(names)}\nitem []:\n{tiers}"
     )
 
 

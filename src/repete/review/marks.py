@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from repete.model import MOVES, Move, Span, Take, Word
+from repete.model import MOVES, Move, Said, Span, Take, Word
+from repete.script import script
 
 HUES = 6
 """Colours that can be told apart on a light and on a dark page."""
 
 Kind = Literal["move", "filler", "pause", "repetition", "own"]
-
-_ENDS = re.compile(r"[.!?…][\"'»”’)]*$")
-
-_LONGEST = 60
-"""Words after which a paragraph ends though no sentence does."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,14 @@ class Shown:
     pause: Span | None
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the user's, or a line of the partner's (`said`), which has no words."""
+
+    words: tuple[Shown, ...]
+    said: Said | None = None
+
+
 def hue(move: str) -> int:
     """The colour of a move, always the same."""
     return MOVES.index(move) % HUES if move in MOVES else 0
@@ -72,9 +75,10 @@ def marks(take: Take) -> tuple[Mark, ...]:
 
 
 def zones(take: Take) -> tuple[Zone, ...]:
-    """What the timer showed while the take was spoken; nothing without a target."""
+    """What the timer showed while the take was spoken; nothing without a target, nor
+    in a play, where the clock stood still while the partner spoke."""
     whole, timing = seconds_of(take), take.timing
-    if not whole or timing is None or timing.target is None:
+    if not whole or timing is None or timing.target is None or take.exchange:
         return ()
     least, most = timing.target
     begin = timing.onset
@@ -88,19 +92,18 @@ def zones(take: Take) -> tuple[Zone, ...]:
     )
 
 
-def sentences(take: Take) -> tuple[tuple[Shown, ...], ...]:
-    """The words of the take, sentence by sentence."""
-    found: list[tuple[Shown, ...]] = []
-    sentence: list[Shown] = []
+def sentences(take: Take) -> tuple[Sentence, ...]:
+    """The words of the take sentence by sentence, and the partner's lines between them."""
     around = _Around.of(take)
     before = 0.0
-    for word in take.transcript.words if take.transcript else ():
-        sentence.append(around.shown(word, before))
-        before = word.end
-        if _ENDS.search(word.text) or len(sentence) >= _LONGEST:
-            found.append(tuple(sentence))
-            sentence = []
-    return (*found, tuple(sentence)) if sentence else tuple(found)
+    found: list[Sentence] = []
+    for passage in script(take):
+        shown = []
+        for word in passage.words:
+            shown.append(around.shown(word, before))
+            before = word.end
+        found.append(Sentence(tuple(shown), passage.said))
+    return tuple(found)
 
 
 def _marks(take: Take, whole: float) -> Iterator[Mark]:

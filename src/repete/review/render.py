@@ -183,9 +183,12 @@ def _notes(one: Take | None, kind: str) -> list[Note]:
     return [note for note in notes if note.kind == kind]
 
 
-def _words(look: Look, one: Take) -> list[list[dict[str, Any]]]:
-    """The words with what each is part of, said in the reader's language."""
-    return [[_word(look, word) for word in sentence] for sentence in marks.sentences(one)]
+def _words(look: Look, one: Take) -> list[dict[str, Any]]:
+    """The words with what each is part of, said in the reader's language; the partner's lines."""
+    return [
+        {"said": sentence.said, "words": [_word(look, word) for word in sentence.words]}
+        for sentence in marks.sentences(one)
+    ]
 
 
 def _word(look: Look, word: marks.Shown) -> dict[str, Any]:

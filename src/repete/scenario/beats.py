@@ -158,8 +158,13 @@ def _way(tables: Tables, play: Structure, way: Any, beat: Address, known: Sequen
 def _lines(
     tables: Tables, play: Structure, beat: Beat, given: Any, at: Address
 ) -> tuple[tuple[Line, ...], ...]:
-    """The wordings of a beat: a list of sentences, or a list of such lists."""
+    """The wordings of a beat: a list of sentences, or a list of such lists.
+
+    An empty list is an answer to nothing: the partner is silent and the user begins.
+    """
     where = (*at, beat.id)
+    if given == [] and beat.mode == "answer":
+        return ((),)  # the user speaks first
     if not isinstance(given, list) or not given:
         what = f'"{beat.id}" has no lines in [{".".join(at)}]: write {beat.id} = ["..."]'
         tables.wrong(where, what)

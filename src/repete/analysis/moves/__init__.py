@@ -24,15 +24,8 @@ class Setting:
 
     @classmethod
     def of(cls, brief: Brief, partner: str | None = None) -> Setting:
-        """The setting of a brief; of one moment of its play when the `partner`'s words are given.
-
-        Without them it may answer anything that the partner says, the first lines above all,
-        which come last.
-        """
-        if partner is None:
-            beats = [*brief.play[1:], *brief.play[:1]]
-            lines = [line.text for beat in beats if beat.mode != "closes" for line in beat.lines]
-            partner = " ".join(lines)
+        """The setting of a brief, or of the moment of its play that follows `partner`."""
+        partner = brief.partner if partner is None else partner
         return cls(brief.language, brief.is_pitch, partner, brief.wording.moves)
 
 
