@@ -61,7 +61,6 @@ LAYERS = (
 
 OWNERS = {
     "sounddevice": {"sound.py"},
-    "pywebrtc_audio": {"echo.py"},
     "pyttsx3": {"voices/child.py"},
     "faster_whisper": {"transcribe/recognizer.py", "transcribe/weights.py"},
     "onnxruntime": {"voice_activity.py", "analysis/moves/encoder.py"},
@@ -77,7 +76,6 @@ OWNERS = {
 
 HEAVY = {
     "sounddevice", "pyttsx3", "faster_whisper", "onnxruntime", "av", "ctranslate2", "tokenizers",
-    "pywebrtc_audio",
 }  # fmt: skip
 
 PURE_FILES = {
