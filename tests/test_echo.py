@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repete.analysis.condition import level
-from repete.echo import BLOCK, Canceller, find, sweep
+from repete.echo import BLOCK, LESSONS, Canceller, find, sweep
 from repete.model import SAMPLE_RATE, Samples
 
 random = np.random.default_rng(7)
@@ -48,7 +48,13 @@ def test_without_an_echo_the_voice_is_left_as_it_was() -> None:
     said, user = noise(6, -20), noise(6, -30)
     clean, echoes = through(Canceller(), user, said)
     assert np.array_equal(clean, user)
-    assert not any(echoes)
+    assert not any(echoes[LESSONS:])
+
+
+def test_in_an_unknown_room_nothing_heard_meanwhile_is_the_user() -> None:
+    said = noise(2, -20)
+    _, echoes = through(Canceller(), room(said), said)
+    assert all(echoes[:LESSONS])
 
 
 def test_while_nothing_is_said_every_sample_stays() -> None:

@@ -37,6 +37,13 @@ and every sample stays as it was."""
 HARM = 10**-0.1
 """Power that comes (1 dB) when the room is no longer the one that was learnt: it starts again."""
 
+LESSONS = 62
+"""Blocks of something played (2 s) that teach the room: until then what is heard meanwhile may be
+all echo. A coach who sets the scene has taught it before anybody cuts in."""
+
+AUDIBLE = -60.0
+"""Level in dBFS from which something is played."""
+
 _PRIOR = (0.1 * 0.8 ** np.arange(PARTITIONS, dtype=np.float32))[:, np.newaxis]
 """What a room gives back, as power, before anything is known of it: less and less."""
 
@@ -55,7 +62,8 @@ class Canceller:
     """Follows one microphone and one loudspeaker; feed it every block, in order.
 
     `is_echo` tells of the last block that it holds nothing louder than what may be left of the
-    echo: it is not the user's, whatever it sounds like.
+    echo: it is not the user's, whatever it sounds like. In an unknown room that is all that is
+    heard while something is played.
     """
 
     def __init__(self) -> None:
@@ -64,6 +72,7 @@ class Canceller:
         self._past = np.zeros(_SIZE, np.complex64)
         self._rest = np.zeros(BLOCK + 1, np.float32)
         self._before = self._after = 0.0
+        self._silence = PARTITIONS
         self._forget()
 
     def process(self, heard: Samples, said: Samples) -> Samples:
@@ -78,7 +87,11 @@ class Canceller:
         echo = np.fft.irfft((self._past * self._room).sum(0))[BLOCK:].astype(np.float32)
         clean = np.asarray(heard - echo, np.float32)
         self._learn(clean)
-        self.is_echo = bool(level(clean) < level(echo) - REMAINDER)
+        is_said = level(said) > AUDIBLE
+        self._lessons += is_said
+        self._silence = 0 if is_said else self._silence + 1
+        is_unknown = self._lessons < LESSONS and self._silence < PARTITIONS
+        self.is_echo = is_unknown or bool(level(clean) < level(echo) - REMAINDER)
         self._before += _RECENT * (float(np.dot(heard, heard)) - self._before)
         self._after += _RECENT * (float(np.dot(clean, clean)) - self._after)
         if self._before < HARM * self._after:
@@ -86,6 +99,7 @@ class Canceller:
         return clean if self._before > HELP * self._after else heard
 
     def _forget(self) -> None:
+        self._lessons = 0
         self._room = np.zeros(_SIZE, np.complex64)
         self._doubt = np.repeat(_PRIOR, BLOCK + 1, axis=1)
 
