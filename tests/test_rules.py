@@ -66,7 +66,6 @@ LAYERS = (
 
 OWNERS = {
     "sounddevice": {"sound.py"},
-    "pywebrtc_audio": {"echo.py"},
     "pyttsx3": {"voices/child.py"},
     "faster_whisper": {"transcribe/decoder.py", "transcribe/weights.py"},
     "onnxruntime": {"voice_activity.py", "analysis/moves/encoder.py"},
@@ -82,7 +81,6 @@ OWNERS = {
 
 HEAVY = {
     "sounddevice", "pyttsx3", "faster_whisper", "onnxruntime", "av", "ctranslate2", "tokenizers",
-    "pywebrtc_audio",
 }  # fmt: skip
 
 PURE_FILES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from repete import sound
+from repete import echo, sound
 from repete.analysis import condition
 from repete.errors import RepeteError, SoundError, StoreError
 from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Language, Samples
@@ -18,6 +18,9 @@ from repete.places import user_folder
 
 NEEDED_SPACE = 300_000_000
 """Bytes of free disk that the model and some sessions take."""
+
+QUIET = 0.6
+"""Seconds for which the room is heard before a sweep, and after it for what comes back."""
 
 LISTENING = 1.0
 """Seconds for which the microphone is listened to."""
@@ -32,10 +35,13 @@ class Finding:
     text: str
 
 
-def examine(source: str | None = None, model: str = "base") -> Iterator[Finding]:
+def examine(
+    source: str | None = None, model: str = "base", output: str | None = None
+) -> Iterator[Finding]:
     """Check one part after another."""
     yield _finding("microphone", lambda: microphone(source))
-    yield _finding("speaker", speaker)
+    yield _finding("speaker", lambda: speaker(output))
+    yield _finding("echo", lambda: desk(source, output))
     for language in LANGUAGES:
         yield _finding(f"voice {language}", partial(voice, language))
     yield _finding("model", lambda: recognizer(model))
@@ -48,13 +54,8 @@ def microphone(source: str | None = None) -> str:
     Raises:
         SoundError: there is none, or it gives pure silence.
     """
-    heard: list[Samples] = []
     with sound.microphone(source) as opened:
-        for block in opened:
-            heard.append(block)
-            if sum(map(len, heard)) >= LISTENING * SAMPLE_RATE:
-                break
-    level = condition.level(np.concatenate(heard))
+        level = condition.level(_record(opened, round(LISTENING * SAMPLE_RATE)))
     if level < condition.DEAD:
         raise SoundError(
             "It gives pure silence: it is muted or unplugged. Turn it on, or choose another one "
@@ -63,14 +64,45 @@ def microphone(source: str | None = None) -> str:
     return f"hears the room at {level:.0f} dBFS"
 
 
-def speaker() -> str:
+def speaker(output: str | None = None) -> str:
     """That the loudspeaker plays.
 
     Raises:
         SoundError: there is none, or it is busy.
     """
-    sound.play(Clip(np.zeros(SAMPLE_RATE // 10, np.float32)))
+    sound.play(Clip(np.zeros(SAMPLE_RATE // 10, np.float32)), output)
     return "plays"
+
+
+def desk(source: str | None = None, output: str | None = None) -> str:
+    """Whether the microphone hears the loudspeaker, which plays a short sweep.
+
+    Raises:
+        SoundError: one of them is missing or busy.
+    """
+    said = echo.sweep()
+    quiet = round(QUIET * SAMPLE_RATE)
+    with sound.loudspeaker(output) as loudspeaker, sound.microphone(source) as mic:
+        before = _record(mic, quiet)
+        loudspeaker.say(Clip(said))
+        during = _record(mic, len(said) + quiet)
+    found = echo.find(during, said, before)
+    if found is None:
+        return "none: the microphone does not hear the loudspeaker"
+    return (
+        f"the microphone hears the loudspeaker at {found.decibels:.0f} dB, "
+        f"{found.delay * 1000:.0f} ms late: it is taken out while you rehearse, "
+        "but headphones are surer"
+    )
+
+
+def _record(mic: sound.Microphone, count: int) -> Samples:
+    heard = [mic.drain()[:0]]
+    for block in mic:
+        heard.append(block)
+        if sum(map(len, heard)) >= count:
+            break
+    return np.concatenate(heard)
 
 
 def voice(language: Language) -> str:

@@ -14,6 +14,10 @@ from typing import Literal
 
 from repete.model import Language, Span
 
+VOICE = 0.35
+"""Probability of speech from which a block counts as voice here: half as many cut-ins are late as
+at `voice_activity.THRESHOLD`, and `echo.Canceller.is_echo` keeps the partner's own voice out."""
+
 Decision = Literal["none", "stop", "resume", "yield"]
 State = Literal["listening", "stopped", "yielded"]
 
@@ -94,9 +98,9 @@ class CutIn:
 
 BACKCHANNELS: dict[Language, str] = {
     "en": "mm, mmm, hm, hmm, mhm, mmhm, mm-hm, mm-hmm, uh-huh, uh, um, huh, ah, aha, oh, wow, "
-    "yeah, yes, yep, ok, okay, right, sure, really, true, exactly, indeed, absolutely, great, nice, "
-    "good, cool, interesting, i see, of course, got it, no way, oh no, that's right, i know, "
-    "all right",
+    "yeah, yes, yep, ok, okay, right, sure, really, true, exactly, indeed, absolutely, great, "
+    "nice, good, cool, interesting, i see, of course, got it, no way, oh no, that's right, "
+    "i know, all right",
     "fr": "mm, mmm, mh, mmh, hm, hmm, hum, mm-hm, mm-hmm, euh, heu, ah, oh, bah, ben, oui, ouais, "
     "ok, okay, bon, bien, voilà, super, génial, vraiment, exactement, absolument, "
     "effectivement, hein, carrément, intéressant, certes, d'accord, ah bon, bien sûr, je "

@@ -1,42 +1,159 @@
-"""Echo: takes what the loudspeaker says out of what the microphone hears."""
+"""Echo: takes what the loudspeaker says out of what the microphone hears.
+
+An adaptive filter learns how the room turns what was played into what comes back, and that is
+subtracted. Nothing else is done to the sound, so that the user's voice stays as it was, also while
+both speak: cancellers made for calls attenuate it then, and with it one cut-in in three is lost.
+
+The filter is the Kalman filter in the frequency domain, in blocks and partitions, of Kuech, Mabande
+and Enzner, "State-space architecture of the partitioned-block-based acoustic echo controller",
+ICASSP 2014. It weighs each new block by how much of it the echo explains, so that it needs no
+detector of double talk.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from repete.analysis.condition import level
 from repete.model import SAMPLE_RATE, Samples
 
-FRAME = SAMPLE_RATE // 100
-"""Samples that the canceller takes at a time: 10 ms."""
+BLOCK = 512
+"""Samples taken at a time."""
+
+PARTITIONS = 12
+"""Blocks of what was played that may come back: 384 ms hold the devices' delay and the room."""
+
+REMAINDER = 10.0
+"""Decibels under the echo that a small loudspeaker's distortion, which no filter learns, may leave:
+what is heard is the user's only above that."""
+
+HELP = 10**0.05
+"""Power that must go (0.5 dB) for the filter's word to be taken: with headphones it knows nothing,
+and every sample stays as it was."""
+
+HARM = 10**-0.1
+"""Power that comes (1 dB) when the room is no longer the one that was learnt: it starts again."""
+
+LESSONS = 62
+"""Blocks of something played (2 s) that teach the room: until then what is heard meanwhile may be
+all echo. A coach who sets the scene has taught it before anybody cuts in."""
+
+AUDIBLE = -60.0
+"""Level in dBFS from which something is played."""
+
+_PRIOR = (0.1 * 0.8 ** np.arange(PARTITIONS, dtype=np.float32))[:, np.newaxis]
+"""What a room gives back, as power, before anything is known of it: less and less."""
+
+_STEADY = np.float32(0.999**2)
+"""How much of the room is still the same a block later: a head and a hand move."""
+
+_SMOOTH = np.float32(0.5)
+_RECENT = 0.1
+"""Share of the newest block in the power that is compared: a third of a second counts."""
+
+_TINY = np.float32(1e-10)
+_SIZE = (PARTITIONS, BLOCK + 1)
 
 
 class Canceller:
-    """WebRTC's echo canceller (AEC3), for a stream of any blocks.
+    """Follows one microphone and one loudspeaker; feed it every block, in order.
 
-    It finds the delay of the echo by itself, up to half a second; nothing has to be known of the
-    room. Its output is late by less than one `FRAME`.
+    `is_echo` tells of the last block that it holds nothing louder than what may be left of the
+    echo: it is not the user's, whatever it sounds like. In an unknown room that is all that is
+    heard while something is played.
     """
 
     def __init__(self) -> None:
-        from pywebrtc_audio import EchoCanceller
-
-        self._library = EchoCanceller(SAMPLE_RATE, 1)
-        self._heard = np.zeros(0, np.float32)
-        self._said = np.zeros(0, np.float32)
-        self._clean = np.zeros(FRAME, np.float32)
+        self.is_echo = False
+        self._said = np.zeros(2 * BLOCK, np.float32)
+        self._past = np.zeros(_SIZE, np.complex64)
+        self._rest = np.zeros(BLOCK + 1, np.float32)
+        self._before = self._after = 0.0
+        self._silence = PARTITIONS
+        self._forget()
 
     def process(self, heard: Samples, said: Samples) -> Samples:
-        """The next samples of the microphone without those of the loudspeaker.
+        """The next `BLOCK` samples of the microphone without those of the loudspeaker.
 
-        `said` is what was played meanwhile, as many samples as `heard`: the echo in `heard` is of
-        these or of earlier ones.
+        `said` is what was played meanwhile, as many samples: the echo in `heard` is of these or of
+        earlier ones.
         """
-        self._heard = np.concatenate([self._heard, heard])
-        self._said = np.concatenate([self._said, said])
-        whole = len(self._heard) // FRAME * FRAME
-        if whole:
-            found = self._library.process(self._heard[:whole], self._said[:whole])
-            self._heard, self._said = self._heard[whole:], self._said[whole:]
-            self._clean = np.concatenate([self._clean, found])
-        clean, self._clean = self._clean[: len(heard)], self._clean[len(heard) :]
-        return clean
+        self._said = np.concatenate([self._said[BLOCK:], said])
+        self._past = np.roll(self._past, 1, 0)
+        self._past[0] = np.fft.rfft(self._said)
+        echo = np.fft.irfft((self._past * self._room).sum(0))[BLOCK:].astype(np.float32)
+        clean = np.asarray(heard - echo, np.float32)
+        self._learn(clean)
+        is_said = level(said) > AUDIBLE
+        self._lessons += is_said
+        self._silence = 0 if is_said else self._silence + 1
+        is_unknown = self._lessons < LESSONS and self._silence < PARTITIONS
+        self.is_echo = is_unknown or bool(level(clean) < level(echo) - REMAINDER)
+        self._before += _RECENT * (float(np.dot(heard, heard)) - self._before)
+        self._after += _RECENT * (float(np.dot(clean, clean)) - self._after)
+        if self._before < HARM * self._after:
+            self._forget()
+        return clean if self._before > HELP * self._after else heard
+
+    def _forget(self) -> None:
+        self._lessons = 0
+        self._room = np.zeros(_SIZE, np.complex64)
+        self._doubt = np.repeat(_PRIOR, BLOCK + 1, axis=1)
+
+    def _learn(self, clean: Samples) -> None:
+        """Move the room towards what would have left less, where the echo can explain it."""
+        error = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), clean]))
+        self._rest = _SMOOTH * self._rest + (1 - _SMOOTH) * _power(error)
+        played = _power(self._past)
+        unsure = (played * self._doubt).sum(0) + 2 * self._rest + _TINY
+        gain = self._doubt / unsure
+        change = np.fft.irfft(gain * self._past.conj() * error, axis=1)[:, :BLOCK]
+        self._room += np.fft.rfft(change, 2 * BLOCK, axis=1)
+        self._doubt *= _STEADY * (1 - np.float32(0.5) * gain * played)
+        self._doubt += (1 - _STEADY) * _power(self._room)
+
+
+def _power(spectrum: NDArray[np.complexfloating]) -> Samples:
+    return np.asarray(spectrum.real**2 + spectrum.imag**2, np.float32)
+
+
+@dataclass(frozen=True)
+class Echo:
+    """What comes back of what was played: its level under it in dB, and how late in seconds."""
+
+    decibels: float
+    delay: float
+
+
+PLAIN = 8.0
+"""How far the correlation with what was played must stand out of its own noise: chance reaches 5
+in two seconds of sound."""
+
+
+def find(heard: Samples, said: Samples, before: Samples) -> Echo | None:
+    """The echo of a sound with many frequencies in a recording of the same moment; None for none.
+
+    `before` is the room without it, which is taken off the level.
+    """
+    size = 1 << (len(heard) + len(said)).bit_length()
+    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
+    likeness = np.abs(np.fft.irfft(spectrum, size)[: len(heard)])
+    at = int(np.argmax(likeness))
+    if likeness[at] <= PLAIN * float(np.sqrt(np.mean(likeness**2))):
+        return None
+    power = 10 ** (level(heard[at : at + len(said)]) / 10) - 10 ** (level(before) / 10)
+    least = (likeness[at] / float(np.dot(said, said))) ** 2 * 10 ** (level(said) / 10)
+    decibels = 10 * float(np.log10(max(power, least))) - level(said)
+    return Echo(round(decibels, 1), at / SAMPLE_RATE)
+
+
+def sweep(seconds: float = 0.8, decibels: float = -20.0) -> Samples:
+    """A rising tone from 300 Hz to 5 kHz, soft at both ends: every frequency of a voice once."""
+    at = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    rate = np.log(5000 / 300) / seconds
+    tone = np.sin(2 * np.pi * 300 * (np.exp(rate * at) - 1) / rate)
+    tone *= np.minimum(1, np.minimum(at, seconds - at) / 0.05)
+    return np.asarray(tone * np.sqrt(2) * 10 ** (decibels / 20), np.float32)

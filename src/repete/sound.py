@@ -249,6 +249,11 @@ class Line:
         return self.microphone.drain()
 
     @property
+    def is_echo(self) -> bool:
+        """Whether the last block is only what is left of an echo: nobody spoke in it."""
+        return bool(self._canceller and self._canceller.is_echo)
+
+    @property
     def lost(self) -> int:
         """How often sound from the microphone was lost so far."""
         return self.microphone.lost

@@ -69,10 +69,14 @@ def voices(language: str | None, say: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.option("--input", "source", metavar="DEVICE", help="Microphone to check.")
+@click.option("--output", metavar="DEVICE", help="Loudspeaker to check.")
 @options.model
 @options.as_json
-def doctor(source: str | None, model: str, as_json: bool) -> None:
-    """Check microphone, speaker, voices, model and disk; say the cure of what fails."""
+def doctor(source: str | None, output: str | None, model: str, as_json: bool) -> None:
+    """Check microphone, speaker and the echo between them, voices, model and disk.
+
+    Says the cure of what fails; plays a short rising tone.
+    """
     from rich.text import Text
 
     from repete import checkup
@@ -80,7 +84,7 @@ def doctor(source: str | None, model: str, as_json: bool) -> None:
 
     out = screen.console()
     failed = False
-    for finding in checkup.examine(source, model):
+    for finding in checkup.examine(source, model, output):
         failed = failed or not finding.is_well
         if as_json:
             screen.json_line(finding)

@@ -1,0 +1,110 @@
+"""The echo canceller, on noise that comes back from a room made of numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from repete.analysis.condition import level
+from repete.echo import BLOCK, LESSONS, Canceller, find, sweep
+from repete.model import SAMPLE_RATE, Samples
+
+random = np.random.default_rng(7)
+
+
+def noise(seconds: float, decibels: float) -> Samples:
+    count = round(seconds * SAMPLE_RATE) // BLOCK * BLOCK
+    return (random.standard_normal(count) * 10 ** (decibels / 20)).astype(np.float32)
+
+
+def room(said: Samples, delay: float = 0.08, decibels: float = -6.0) -> Samples:
+    """What comes back: late, with a tail of a quarter of a second, and softer."""
+    tail = random.standard_normal(SAMPLE_RATE // 4) * np.exp(-np.arange(SAMPLE_RATE // 4) / 800)
+    tail *= 10 ** (decibels / 20) / np.linalg.norm(tail)
+    late = np.concatenate([np.zeros(round(delay * SAMPLE_RATE)), said])[: len(said)]
+    return np.convolve(late, tail)[: len(said)].astype(np.float32)
+
+
+def through(canceller: Canceller, heard: Samples, said: Samples) -> tuple[Samples, list[bool]]:
+    clean, echoes = [], []
+    for at in range(0, len(heard), BLOCK):
+        clean.append(canceller.process(heard[at : at + BLOCK], said[at : at + BLOCK]))
+        echoes.append(canceller.is_echo)
+    return np.concatenate(clean), echoes
+
+
+@pytest.mark.parametrize("decibels", [-6.0, -20.0])
+@pytest.mark.parametrize("delay", [0.0, 0.03, 0.12])
+def test_an_echo_is_taken_out_within_seconds(delay: float, decibels: float) -> None:
+    said = noise(8, -20)
+    echo = room(said, delay, decibels)
+    clean, echoes = through(Canceller(), echo + noise(8, -70), said)
+    last = slice(-2 * SAMPLE_RATE, None)
+    assert level(clean[last]) < level(echo[last]) - 20
+    assert all(echoes[-60:])
+
+
+def test_without_an_echo_the_voice_is_left_as_it_was() -> None:
+    said, user = noise(6, -20), noise(6, -30)
+    clean, echoes = through(Canceller(), user, said)
+    assert np.array_equal(clean, user)
+    assert not any(echoes[LESSONS:])
+
+
+def test_in_an_unknown_room_nothing_heard_meanwhile_is_the_user() -> None:
+    said = noise(2, -20)
+    _, echoes = through(Canceller(), room(said), said)
+    assert all(echoes[:LESSONS])
+
+
+def test_while_nothing_is_said_every_sample_stays() -> None:
+    user = noise(2, -30)
+    clean, echoes = through(Canceller(), user, np.zeros_like(user))
+    assert np.array_equal(clean, user)
+    assert not any(echoes)
+
+
+def test_a_voice_over_the_echo_keeps_its_level_and_is_told_from_it() -> None:
+    said = noise(10, -20)
+    echo = room(said)
+    user = np.zeros_like(said)
+    user[6 * SAMPLE_RATE : 8 * SAMPLE_RATE] = np.resize(noise(2, -26), 2 * SAMPLE_RATE)
+    clean, echoes = through(Canceller(), echo + user, said)
+    both = slice(6 * SAMPLE_RATE, 8 * SAMPLE_RATE)
+    assert level(clean[both]) == pytest.approx(level(user[both]), abs=1.0)
+    speaking = slice(6 * SAMPLE_RATE // BLOCK + 1, 8 * SAMPLE_RATE // BLOCK)
+    assert not any(echoes[speaking])
+    assert all(echoes[-40:])
+
+
+def test_it_learns_a_room_that_changes() -> None:
+    said = noise(12, -20)
+    half = len(said) // BLOCK // 2 * BLOCK
+    before, after = room(said), room(said, delay=0.05)
+    echo = np.concatenate([before[:half], after[half:]])
+    clean, _ = through(Canceller(), echo, said)
+    last = slice(-SAMPLE_RATE, None)
+    assert level(clean[last]) < level(echo[last]) - 15
+
+
+@pytest.mark.parametrize("decibels", [-6.0, -20.0, -40.0])
+@pytest.mark.parametrize("delay", [0.02, 0.25])
+def test_the_echo_of_a_desk_is_measured(delay: float, decibels: float) -> None:
+    said = sweep()
+    played = np.pad(said, (0, SAMPLE_RATE))
+    heard = room(played, delay, decibels) + noise(4, -75)[: len(played)]
+    found = find(heard, said, noise(1, -75))
+    assert found is not None
+    assert found.decibels == pytest.approx(decibels, abs=3.0)
+    assert found.delay == pytest.approx(delay, abs=0.05)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_desk_without_an_echo_has_none(seed: int) -> None:
+    hiss = np.random.default_rng(seed).standard_normal(2 * SAMPLE_RATE).astype(np.float32) * 0.01
+    assert find(hiss, sweep(), hiss) is None
+
+
+def test_a_dead_microphone_hears_no_echo() -> None:
+    nothing = np.zeros(2 * SAMPLE_RATE, np.float32)
+    assert find(nothing, sweep(), nothing) is None
