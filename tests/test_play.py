@@ -73,7 +73,7 @@ title = "A toy"
 setting = "He talks."
 
 [en.hooks]
-roof = ["tiles", "leaks"]
+roof = ["roof", "tiles", "leaks"]
 town = ["Hebden"]
 
 [en.lines]
@@ -201,7 +201,7 @@ def test_hooks_are_given_by_difficulty() -> None:
         ("Oh, Hebden, I grew up there", (), 1, None),  # not heard yet
         ("That is my clients all over", ("pivot",), 2, "town"),  # what was heard last
         ("I had some fish today", (), 2, None),
-        ("That valley and its tiles", (), 2, "town"),  # both: the last one
+        ("Hebden and its roofs", (), 2, "town"),  # both: the last one
     ],
 )
 def test_which_hook_was_taken(
@@ -434,3 +434,25 @@ def test_every_expected_move_can_be_drilled(name: str) -> None:
             found = drilled(brief, move)
             assert run(found, *[Reply("That's it", (move,), 5.0)] * (MOST_TURNS + 1))
             assert found.plan.expects == (move,)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "hook"),
+    [
+        ("en", "That's exactly what happens to my clients!", "spreadsheet"),  # what came last
+        ("en", "Three times yes, and still no signature? So it is with my clients.", "permit"),
+        ("en", "And he just went quiet, in March?", "client"),
+        ("fr", "C'est exactement ce que vivent mes clients !", "spreadsheet"),
+        ("fr", "Trois fois oui, et rien de signé ? Mes clients connaissent ça.", "permit"),
+        ("fr", "Et depuis mars, plus de nouvelles ?", "client"),
+        ("fr", "Pauvre Martine, avec ses quarante onglets !", "spreadsheet"),
+    ],
+)
+def test_the_hook_of_the_monologue_is_known_by_its_words(
+    language: Language, text: str, hook: str
+) -> None:
+    performance = Performance(scenario.find("monologue").brief(language, "network"))
+    assert performance.beat
+    last = max(at for at, line in enumerate(performance.beat.lines) if line.hook == "spreadsheet")
+    performance.next(Reply(text, ("pivot",), 5.0, cut(last)))
+    assert performance.turns[0].hook == hook

@@ -152,21 +152,19 @@ class Performance:
 def hook_taken(
     reply: Reply, heard: Sequence[Line], words: dict[str, tuple[str, ...]]
 ) -> str | None:
-    """The hook whose words the reply shares most of; the one heard last where several do.
+    """The hook that the reply names by most of its words; the one heard last where several do.
 
     `heard` are the lines with a hook, in order, `words` the words by which each hook is known.
-    Who listens aloud or bridges to their own work without a word of any hook ("that's exactly
-    what happens to my clients") speaks of what was heard last.
+    Who picks something up or bridges to their own work without a word of any hook ("that's
+    exactly what happens to my clients") speaks of what was heard last.
     """
     said = _stems([reply.text])
-    shared = {
-        str(line.hook): len(said & _stems([line.text, *words.get(str(line.hook), ())]))
-        for line in heard
-    }
-    best = max(shared.values())
+    hooks = [str(line.hook) for line in heard]
+    shared = [_shared(said, _stems(words.get(hook, ()))) for hook in hooks]
+    best = max(shared)
     if best:
-        return [hook for hook, count in shared.items() if count == best][-1]
-    return heard[-1].hook if {"acknowledge", "pivot"} & set(reply.moves) else None
+        return [hook for hook, count in zip(hooks, shared, strict=True) if count == best][-1]
+    return hooks[-1] if {"acknowledge", "pivot"} & set(reply.moves) else None
 
 
 def is_nod(text: str) -> bool:
@@ -215,6 +213,11 @@ def _narrowed(beat: Beat, move: str) -> Beat:
         for way in beat.ways
     )
     return replace(beat, ways=ways)
+
+
+def _shared(said: set[str], known: set[str]) -> int:
+    """How many of the known words were said: "goats" is "goat", "signed" is "sign"."""
+    return sum(any(a.startswith(b) or b.startswith(a) for a in said) for b in known)
 
 
 def _stems(texts: Iterable[str]) -> set[str]:
