@@ -77,13 +77,15 @@ class Span:
 class Clip:
     """Sound: float32 mono samples at `SAMPLE_RATE`, full scale at -1 and 1.
 
-    The only value that holds samples, and the only one never written as JSON.
+    The only value that holds samples, and the only one never written as JSON. `flaws` are what its
+    recording suffers from that the samples no longer show.
 
     Raises:
         ValueError: the samples are not one row of float32.
     """
 
     samples: Samples
+    flaws: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 1 or self.samples.dtype != np.float32:
@@ -97,7 +99,7 @@ class Clip:
     def cut(self, span: Span) -> Clip:
         """The part of the clip that lies in `span`."""
         first, last = (round(at * SAMPLE_RATE) for at in (span.start, span.end))
-        return Clip(self.samples[first:last])
+        return Clip(self.samples[first:last], self.flaws)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,14 @@ def figures(take: Take, told_in: Language | None = None) -> tuple[Figure, ...]:
     )
 
 
+def problems(take: Take, told_in: Language | None = None) -> tuple[str, ...]:
+    """What is wrong with the take's recording, a sentence each."""
+    language = told_in or take.language
+    return tuple(
+        phrase(language, "screen", key) for key in (take.audio.problems if take.audio else ())
+    )
+
+
 def _sentences(delivery: Delivery, language: Language) -> Iterator[tuple[str, str]]:
     def say(key: str, **blanks: object) -> str:
         return phrase(language, "screen", key, **blanks)

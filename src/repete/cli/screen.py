@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from repete.phrases import clock, move_name, phrase, phrases
-from repete.summary import figures
+from repete.summary import figures, problems
 
 if TYPE_CHECKING:
     from repete.analysis.moves.scoring import Table as Scored
@@ -122,8 +122,7 @@ def take(out: Console, found: Take) -> None:
     if found.transcript and not found.transcript.is_empty:
         parts.append(_titled(says["heard"], Text(quoted(found.transcript.text, language))))
         parts.append(_moves(found))
-    if found.audio:
-        parts += [Text(f"! {says[problem]}", "yellow") for problem in found.audio.problems]
+    parts += [Text(f"! {problem}", "yellow") for problem in problems(found)]
     if found.timing:
         parts.append(_titled(says["timing"], _timing(found, found.timing)))
     if found.feedback:

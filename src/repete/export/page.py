@@ -14,6 +14,7 @@ from repete.export.sheet import Sheet
 from repete.phrases import clock, move_name, phrase
 from repete.review import marks
 from repete.review.render import day, figure
+from repete.summary import problems
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -47,6 +48,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     return {
         "number": sheet.number,
         "take": sheet.take,
+        "problems": problems(sheet.take),
         "sentences": marks.sentences(sheet.take),
         "sound": data,
     }

@@ -14,7 +14,7 @@ from repete.model import Take
 COLUMNS = (
     "session", "started", "scenario", "goal", "language", "take", "seconds", "verdict", "onset",
     "words_per_minute", "fillers", "fillers_per_minute", "pauses", "repetitions", "moves",
-    "missed", "text",
+    "missed", "problems", "text",
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -52,7 +52,13 @@ def _figures(take: Take) -> list[object]:
 
 def _words(take: Take) -> list[object]:
     made = dict.fromkeys(hit.move for hit in take.moves)
-    return [" ".join(made), " ".join(take.missed), take.transcript.text if take.transcript else ""]
+    flaws = " ".join(take.audio.problems if take.audio else ())
+    return [
+        " ".join(made),
+        " ".join(take.missed),
+        flaws,
+        take.transcript.text if take.transcript else "",
+    ]
 
 
 def _safe(value: object) -> object:

@@ -18,7 +18,7 @@ from repete.phrases import clock, move_name, number, phrase
 from repete.progress import Point, Progress, Standing
 from repete.review import charts, marks
 from repete.review.compare import Awareness, awareness, best, change
-from repete.summary import figures
+from repete.summary import figures, problems
 
 PAGE = 50
 """Sessions on one page of the library."""
@@ -96,7 +96,7 @@ def take(look: Look, shown: Session, number: int, answer: str = "") -> str:
     return _page(
         look,
         "take",
-        norms=figures(one, look.language),
+        norms=figures(one, look.language), problems=problems(one, look.language),
         session=shown, take=one, number_=number, seconds=marks.seconds_of(one),
         words=_words(look, one), marks=marks.marks(one), zones=marks.zones(one),
         answer=answer, keys=KEYS, here="",
