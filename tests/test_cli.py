@@ -135,7 +135,7 @@ def test_silence_needs_no_recognizer_and_is_kept(run: Run, tmp_path: Path) -> No
     )
     document = json.loads(out)
     assert code == 0
-    assert document["audio"]["problems"] == ["no_speech"]
+    assert document["audio"]["problems"] == ["dead_silence", "no_speech"]
     assert document["feedback"]["spoken"] == "I heard no words. Shall we try again?"
     assert Path(document["audio"]["path"]).exists()
     code, out, _ = run("sessions", "--json")

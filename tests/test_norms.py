@@ -17,13 +17,19 @@ from repete.model import (
     Filler,
     Language,
     Pause,
+    Quote,
+    Repetition,
+    Span,
+    Stretch,
     Take,
+    Tally,
     Timing,
+    Usage,
     Voice,
 )  # fmt: skip
 from repete.norms import FILE, Norm, baseline, every, norm
-from repete.phrases import phrases
-from repete.summary import figures
+from repete.phrases import number, phrases
+from repete.summary import figures, groups
 from tests.conftest import said
 
 TIMING = Timing(0.5, 20, 30, None, None, "none")
@@ -76,25 +82,85 @@ def test_a_broken_file_is_told(home: Path) -> None:
 
 
 def test_a_baseline_needs_some_takes() -> None:
-    assert baseline([100, None, 120]) is None
-    assert baseline([100, 110, 120, 130, 300]) == 120
+    assert baseline([100, 120]) is None
+    own = baseline([100, 110, 120, 130, 300])
+    assert own
+    assert (own.median, own.takes) == (120, 5)
+    assert 100 <= own.low < own.median < own.high <= 300
+
+
+WHOLE = replace(
+    DELIVERY,
+    fillers=(Filler("um", 1, 2), Filler("um", 3, 4, "sound")),
+    fillers_per_minute=4.0,
+    pauses_per_minute=2.0,
+    doubtful=(Filler("so", 5, 6),),
+    lengthened=(Quote("de", 7, 7.4),),
+    repetitions=(Repetition("my", 8, 9),),
+    hedges=(Quote("maybe", 9, 9.5),),
+    fastest=Stretch(0, 10, 180),
+    slowest=Stretch(10, 20, 90),
+    voice=Voice(120, 2.5, 3.1, 32, 2.2, (Span(4, 5),)),
+    usage=Usage(34, (Tally("client", 4),), 6, 3),
+)
+"""A delivery in which everything was measured."""
+
+MEASURED = {
+    "onset", "speech", "before_first_move", "words_per_minute", "articulation_rate", "fastest",
+    "slowest", "pauses_per_minute", "fillers_per_minute", "doubtful", "lengthened", "repetitions",
+    "pitch_variation_semitones", "rising_ends", "loudness_lufs", "loudness_variation",
+    "trailing_off", "signal_to_noise", "longest_sentence", "repeated", "persons", "hedges",
+}  # fmt: skip
+
+
+def a_take(language: Language, delivery: Delivery = WHOLE) -> Take:
+    timing = replace(TIMING, before_first_move=0.25)
+    return Take(None, "network", language, None, None, timing, delivery)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_figure_stands_beside_its_norm(language: Language) -> None:
-    fillers = (Filler("um", 1, 2), Filler("um", 3, 4, "sound"))
-    delivery = replace(DELIVERY, fillers=fillers, doubtful=(Filler("so", 5, 6),))
-    take = Take(None, "network", language, None, None, TIMING, delivery)
-    found = {figure.measure: figure for figure in figures(take)}
-    assert set(found) == {
-        "words_per_minute", "articulation_rate", "pauses_per_minute", "fillers_per_minute",
-        "doubtful", "pitch_variation_semitones", "loudness_lufs",
-    }  # fmt: skip
+def test_each_figure_is_told_with_its_norm(language: Language) -> None:
+    found = {figure.measure: figure for figure in figures(a_take(language))}
+    assert set(found) == MEASURED
     assert "150" in found["words_per_minute"].text
-    known = norm("words_per_minute", language, 30)
-    assert known is not None
-    assert known.source in str(found["words_per_minute"])
-    assert figures(replace(take, delivery=None)) == ()
+    for measure, figure in found.items():
+        if known := norm(measure, language, 30):
+            assert known.source in str(figure)
+    assert figures(replace(a_take(language), delivery=None)) == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_not_measured_is_not_told(language: Language) -> None:
+    found = figures(a_take(language, Delivery()))
+    assert {figure.measure for figure in found} == {
+        "onset", "speech", "before_first_move", "pauses_per_minute",
+    }  # fmt: skip
+
+
+def test_one_of_a_kind_is_told_as_one() -> None:
+    delivery = replace(WHOLE, fillers=WHOLE.fillers[:1])
+    text = " ".join(figure.text for figure in figures(a_take("en", delivery)))
+    for wrong in ("1 fillers", "1 hedges", "1 words", "1 pauses", "1 statements"):
+        assert wrong not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_speakers_own_baseline_stands_beside_the_norm(language: Language) -> None:
+    own = {"words_per_minute": baseline([140.0, 150.0, 152.5, 160.0, 170.0])}
+    assert own["words_per_minute"]
+    found = figures(a_take(language), baselines=own)  # type: ignore[arg-type]
+    beside = {figure.measure: figure.beside for figure in found}
+    assert number(language, 152.5) in beside["words_per_minute"]
+    assert norm("words_per_minute", language, 30).source in beside["words_per_minute"]  # type: ignore[union-attr]
+    assert not [figure for figure in found if figure.own and figure.measure != "words_per_minute"]
+
+
+def test_figures_stand_under_their_headings() -> None:
+    found = groups(a_take("fr"))
+    assert [group.heading for group in found] == [
+        "Temps", "Débit", "Pauses", "Hésitations", "Voix", "Mots",
+    ]  # fmt: skip
+    assert sum(len(group.figures) for group in found) == len(MEASURED)
 
 
 def about(delivery: Delivery, timing: Timing = TIMING) -> list[str]:

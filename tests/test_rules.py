@@ -19,7 +19,17 @@ from repete.phrases import phrases
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "repete"
 
-PURE = ("model", "errors", "endpoint", "wording", "feedback", "rehearsal", "analysis", "listen")
+PURE = (
+    "model",
+    "errors",
+    "endpoint",
+    "wording",
+    "feedback",
+    "correction",
+    "rehearsal",
+    "analysis",
+    "listen",
+)
 """Values in, values out: no device, disk or network library."""
 
 PURE_LIBRARIES = {"numpy"}
@@ -40,9 +50,9 @@ LAYERS = (
         "scenario",
         "profile",
     },
-    {"feedback", "labelled", "summary", "voice_activity", "sound"},
+    {"feedback", "correction", "labelled", "summary", "voice_activity", "sound"},
     {"listen", "speaker", "transcribe", "store", "checkup", "rehearsal", "curves"},
-    {"index", "intake", "progress"},
+    {"index", "intake", "progress", "habits"},
     {"review", "export"},
     {"cli", "__main__"},
 )
@@ -152,7 +162,7 @@ def test_help_imports_nothing_heavy() -> None:
     light = {"click", "repete", "sys", "__future__", "typing", "locale", "os", "collections",
              "pathlib", "dataclasses", "functools"}  # fmt: skip
     for name in ("__init__", "options", "rehearse", "analyse", "library", "catalogue", "machine",
-                 "export", "review", "trends", "moves"):  # fmt: skip
+                 "export", "review", "trends", "moves", "correct"):  # fmt: skip
         found = {
             module.split(".")[0] for module in imports(SOURCE / "cli" / f"{name}.py", top_only=True)
         }

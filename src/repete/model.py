@@ -167,12 +167,13 @@ class Pause(Span):
 
 @dataclass(frozen=True)
 class Filler:
-    """A filled pause ("um") or a filler word ("you know"), and who heard it."""
+    """A filled pause ("um") or a filler word ("you know"), and who heard it: the recognizer, the
+    sound's own detector, or in a corrected take its speaker alone."""
 
     text: str
     start: float
     end: float
-    heard_by: Literal["transcript", "sound"] = "transcript"
+    heard_by: Literal["transcript", "sound", "speaker"] = "transcript"
     kind: Literal["pause", "word"] = "pause"
 
 
@@ -329,7 +330,8 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Correction:
-    """What the speakers mark in their own take: the seconds at which they hear a filler.
+    """What the speakers mark in their own take: the seconds at which they hear a filler, in a
+    drill or one by one (`repete.correction`).
 
     It stands beside what was heard and replaces nothing. `made` is local time, ISO 8601.
     """

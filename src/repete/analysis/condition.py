@@ -55,7 +55,7 @@ def problems(clip: Clip, speech: Sequence[Span]) -> tuple[str, ...]:
         "damaged": "damaged" in clip.flaws or not bool(np.isfinite(clip.samples).all()),
         "too_short": 0 < clip.seconds < SHORT,
         "dead_silence": is_dead,
-        "no_speech": not speech and not is_dead,
+        "no_speech": not speech,
         "too_quiet": bool(speech) and speech_level(sound, speech) < TOO_QUIET,
         "clipped": share_clipped(clip.samples) > CLIPPED_SHARE,
         "one_channel_dead": "one_channel_dead" in clip.flaws,

@@ -42,8 +42,12 @@ def sessions(rebuild: bool, as_json: bool) -> None:
 @options.as_json
 def show(name: str, as_json: bool) -> None:
     """Show a session: every take as it was judged. SESSION is an id, its start, or "last"."""
+    from repete import profile as profiles
+    from repete import scenario
     from repete.cli import screen
     from repete.cli.sitting import placed
+    from repete.correction import retold
+    from repete.habits import baselines
     from repete.store import Store
 
     store = Store()
@@ -57,7 +61,8 @@ def show(name: str, as_json: bool) -> None:
             screen.json_line(found)
             continue
         out.rule(f"{number}")
-        screen.take(out, take)
+        told = retold(take, scenario.readable(), profiles.load())
+        screen.take(out, told, baselines(store, take.language, (kept.id, number)))
         if take.transcript is None and found.audio:
             out.print(f"Interrupted: `repete analyse {found.audio.path}` judges it.", markup=False)
 

@@ -16,13 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from repete.phrases import clock, move_name, phrase, phrases
-from repete.summary import figures, problems
+from repete.summary import groups, problems
 
 if TYPE_CHECKING:
     from repete.analysis.moves.scoring import Table as Scored
     from repete.analysis.moves.scoring import Tally
     from repete.listen import Progress as Listening
     from repete.model import Brief, Language, Near, Take, Timing
+    from repete.summary import Baselines
 
 COLOUR = {"none": "white", "green": "green", "amber": "yellow", "red": "red"}
 """The timer's lights on a terminal."""
@@ -114,8 +115,11 @@ def spoken(out: Console, text: str, who: str) -> None:
     )
 
 
-def take(out: Console, found: Take) -> None:
-    """One take: what was heard, the moves with the words that prove them, time, feedback."""
+def take(out: Console, found: Take, baselines: Baselines | None = None) -> None:
+    """One take: what was heard, the moves with the words that prove them, time, feedback.
+
+    `baselines` are the speaker's own, which stand beside the norms.
+    """
     language = found.language
     says = phrases(language)["screen"]
     parts: list[Any] = []
@@ -125,6 +129,7 @@ def take(out: Console, found: Take) -> None:
     parts += [Text(f"! {problem}", "yellow") for problem in problems(found)]
     if found.timing:
         parts.append(_titled(says["timing"], _timing(found, found.timing)))
+        parts.append(_figures(found, baselines))
     if found.feedback:
         parts.append(_titled(says["feedback"], Text(found.feedback.spoken, "bold")))
     out.print(Group(*parts))
@@ -212,12 +217,20 @@ def _timing(found: Take, timing: Timing) -> Text:
         least, most = timing.target
         line.append(phrase(language, "screen", "target", least=least, most=most))
         line.append(f" ({phrase(language, 'screen', timing.verdict)})")
-    line.append("; ")
-    line.append(phrase(language, "screen", "onset", seconds=timing.onset))
-    for figure in figures(found):
-        line.append(f"\n{figure.text}")
-        line.append(f" ({figure.norm})" if figure.norm else "", "dim")
+    if found.delivery is None:
+        line.append(f"; {phrase(language, 'screen', 'onset', seconds=timing.onset)}")
     return line
+
+
+def _figures(found: Take, baselines: Baselines | None) -> Table:
+    """The figures under their headings, each with what stands beside it."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    for group in groups(found, baselines=baselines):
+        for place, figure in enumerate(group.figures):
+            text = Text(figure.text)
+            text.append(f" ({figure.beside})" if figure.beside else "", "dim")
+            table.add_row(Text("" if place else group.heading, "dim"), text)
+    return table
 
 
 def json_line(value: object) -> None:
