@@ -14,6 +14,7 @@ from repete.model import (
     Filler,
     Profile,
     Scenario,
+    Session,
     Take,
     Transcript,
 )
@@ -107,14 +108,18 @@ def corrected(take: Take) -> Take:
     return replace(take, delivery=delivery)
 
 
-def retold(take: Take, scenarios: Mapping[str, Scenario], profile: Profile) -> Take:
-    """The take as its speaker marked it, with the feedback that follows from the marks."""
+def retold(session: Session, scenarios: Mapping[str, Scenario], profile: Profile) -> Session:
+    """The session with the feedback that follows from its speaker's marks."""
+    takes = (_retold(take, scenarios, profile) for take in session.takes)
+    return replace(session, takes=tuple(takes))
+
+
+def _retold(take: Take, scenarios: Mapping[str, Scenario], profile: Profile) -> Take:
     if take.correction is None or take.feedback is None:
-        return corrected(take)
-    found = corrected(take)
-    analysis = Analysis(found.timing, found.delivery, found.moves, found.missed)
+        return take
+    analysis = Analysis(take.timing, corrected(take).delivery, take.moves, take.missed)
     said = take.transcript or Transcript("")
-    return replace(found, feedback=feedback.give(_brief(take, scenarios), said, analysis, profile))
+    return replace(take, feedback=feedback.give(_brief(take, scenarios), said, analysis, profile))
 
 
 def _brief(take: Take, scenarios: Mapping[str, Scenario]) -> Brief:

@@ -54,6 +54,7 @@ def show(name: str, as_json: bool) -> None:
     kept = store.find(name)
     out = screen.console()
     if not as_json:
+        kept = retold(kept, scenario.readable(), profiles.load())
         out.print(f"[bold]{kept.id}[/] [dim]{store.path(kept)}[/]", soft_wrap=True)
     for number, take in enumerate(kept.takes, 1):
         found = placed(take, store.path(kept))
@@ -61,8 +62,7 @@ def show(name: str, as_json: bool) -> None:
             screen.json_line(found)
             continue
         out.rule(f"{number}")
-        told = retold(take, scenario.readable(), profiles.load())
-        screen.take(out, told, baselines(store, take.language, (kept.id, number)))
+        screen.take(out, take, baselines(store, take.language, (kept.id, number)))
         if take.transcript is None and found.audio:
             out.print(f"Interrupted: `repete analyse {found.audio.path}` judges it.", markup=False)
 

@@ -14,7 +14,7 @@ from repete.export.sheet import Sheet
 from repete.phrases import clock, move_name, phrase
 from repete.review import marks
 from repete.review.render import day, figure
-from repete.summary import problems
+from repete.summary import groups, problems
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -49,6 +49,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "number": sheet.number,
         "take": sheet.take,
         "problems": problems(sheet.take),
+        "groups": groups(sheet.take, baselines=sheet.baselines),
         "sentences": marks.sentences(sheet.take),
         "sound": data,
     }
