@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from repete.model import (
     Tally,
     Timing,
     Usage,
+    Verdict,
     Voice,
 )  # fmt: skip
 from repete.norms import FILE, Norm, baseline, every, norm
@@ -180,6 +182,68 @@ def test_feedback_speaks_only_of_what_is_sure() -> None:
     fillers = (Filler("um", 1, 2),) * 8
     assert about(replace(DELIVERY, fillers=fillers, fillers_per_minute=12.5)) == []
     assert about(replace(DELIVERY, fillers=fillers, fillers_per_minute=16)) == ["fillers"]
+
+
+def with_rate(value: float) -> Delivery:
+    return replace(DELIVERY, words_per_minute=value)
+
+
+def with_pitch(value: float) -> Delivery:
+    return replace(DELIVERY, voice=Voice(pitch_variation_semitones=value))
+
+
+def with_fillers(value: float) -> Delivery:
+    return replace(DELIVERY, fillers=(Filler("um", 1, 2),) * 5, fillers_per_minute=value)
+
+
+@pytest.mark.parametrize(
+    ("measure", "bound", "made", "note"),
+    [
+        ("words_per_minute", "high", with_rate, "pace"),
+        ("words_per_minute", "low", with_rate, "pace"),
+        ("pitch_variation_semitones", "low", with_pitch, "pitch"),
+        ("fillers_per_minute", "harm", with_fillers, "fillers"),
+    ],
+)
+def test_no_feedback_builds_on_a_difference_smaller_than_the_figures_error(
+    measure: str, bound: str, made: Callable[[float], Delivery], note: str
+) -> None:
+    known = norm(measure, "en", TIMING.total)
+    assert known
+    assert known.error > 0
+    one = 60 / TIMING.total if measure == "fillers_per_minute" else 0.0  # one may be no filler
+    error = max(known.error, one) * (-1 if bound == "low" else 1)
+    limit = getattr(known, bound)
+    assert about(made(limit + 0.9 * error)) == []
+    assert about(made(limit + 1.1 * error)) == [note]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(11.6, []), (11.4, ["timing"]), (35.4, []), (40.0, ["timing"])]
+)
+def test_a_length_that_may_be_in_time_is_not_told(seconds: float, told: list[str]) -> None:
+    target = (12.0, 35.0)
+    verdict: Verdict = "short" if seconds < 12 else "long"
+    timing = replace(TIMING, total=seconds, target=target, verdict=verdict)
+    assert about(replace(DELIVERY, words_per_minute=None), timing) == told
+
+
+def test_pauses_that_noise_may_hide_are_not_missed() -> None:
+    drowned = Voice(pitch_variation_semitones=2.5, signal_to_noise=4.0)
+    assert about(replace(DELIVERY, pauses=(), voice=drowned)) == []
+    assert about(replace(DELIVERY, pauses=(), voice=replace(drowned, signal_to_noise=30.0)))
+
+
+def test_one_filler_more_or_less_in_a_short_reply_decides_nothing() -> None:
+    short = replace(TIMING, total=9.0)
+    two = replace(DELIVERY, fillers=(Filler("um", 1, 2),) * 2, fillers_per_minute=13.3)
+    assert about(two, short) == []
+
+
+def test_every_norm_that_judges_has_an_error() -> None:
+    for known in every().values():
+        if {known.low, known.high, known.harm} != {None}:
+            assert known.error > 0, known.measure
 
 
 def test_the_user_is_told_of_every_problem() -> None:
