@@ -35,10 +35,16 @@ class Figure:
     @property
     def beside(self) -> str:
         """The norm and the baseline in one."""
-        return "; ".join(part for part in (self.norm, self.own) if part)
+        return " · ".join(part for part in (self.norm, self.own) if part)
 
     def __str__(self) -> str:
         return f"{self.text} ({self.beside})" if self.beside else self.text
+
+
+def who(told_in: Language, baselines: Baselines | None) -> str:
+    """What "you" beside a figure means; nothing where there is no baseline."""
+    takes = max((own.takes for own in (baselines or {}).values()), default=0)
+    return phrase(told_in, "screen", "baseline_of", takes=takes) if takes else ""
 
 
 @dataclass(frozen=True)
@@ -276,8 +282,14 @@ def _own(own: Baseline | None, language: Language) -> str:
     """The speaker's own baseline in words."""
     if own is None:
         return ""
-    blanks = {"median": own.median, "low": own.low, "high": own.high, "takes": own.takes}
-    return phrase(language, "screen", "baseline", **blanks)
+    digits = 0 if abs(own.median) >= _LARGE else 1
+    figures = {"median": own.median, "low": own.low, "high": own.high}
+    written = {name: number(language, value, digits) for name, value in figures.items()}
+    return phrase(language, "screen", "baseline", **written)
+
+
+_LARGE = 20
+"""From here on a figure is told without decimals."""
 
 
 def _kind(known: Norm) -> str:

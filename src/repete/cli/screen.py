@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from repete.phrases import clock, move_name, phrase, phrases
-from repete.summary import groups, problems
+from repete.summary import groups, problems, who
 
 if TYPE_CHECKING:
     from repete.analysis.moves.scoring import Table as Scored
@@ -230,6 +230,8 @@ def _figures(found: Take, baselines: Baselines | None) -> Table:
             text = Text(figure.text)
             text.append(f" ({figure.beside})" if figure.beside else "", "dim")
             table.add_row(Text("" if place else group.heading, "dim"), text)
+    if told := who(found.language, baselines):
+        table.add_row("", Text(told, "dim"))
     return table
 
 

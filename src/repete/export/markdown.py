@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from repete.export.sheet import Sheet
 from repete.model import Language, Take
 from repete.phrases import move_name, phrase, phrases
-from repete.summary import figures, problems
+from repete.summary import figures, problems, who
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -45,6 +45,8 @@ def _figures(sheet: Sheet) -> Iterator[str]:
         verdict = f" ({phrases(language)['screen'][timing.verdict]})" if timing.verdict else ""
         yield phrase(language, "screen", "lasted", seconds=timing.total) + verdict
     yield from (str(figure) for figure in figures(take, baselines=sheet.baselines))
+    if told := who(language, sheet.baselines):
+        yield told
     yield from problems(take)
 
 

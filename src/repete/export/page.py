@@ -14,7 +14,7 @@ from repete.export.sheet import Sheet
 from repete.phrases import clock, move_name, phrase
 from repete.review import marks
 from repete.review.render import day, figure
-from repete.summary import groups, problems
+from repete.summary import groups, problems, who
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -50,6 +50,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "take": sheet.take,
         "problems": problems(sheet.take),
         "groups": groups(sheet.take, baselines=sheet.baselines),
+        "who": who(sheet.take.language, sheet.baselines),
         "sentences": marks.sentences(sheet.take),
         "sound": data,
     }

@@ -19,7 +19,7 @@ from repete.phrases import clock, move_name, number, phrase
 from repete.progress import Point, Progress, Standing
 from repete.review import charts, marks
 from repete.review.compare import Awareness, awareness, best, change
-from repete.summary import Baselines, groups, problems
+from repete.summary import Baselines, groups, problems, who
 
 PAGE = 50
 """Sessions on one page of the library."""
@@ -108,6 +108,7 @@ def take(look: Look, shown: Session, number: int, beside: Beside | None = None) 
         look,
         "take",
         groups=groups(one, look.language, beside.baselines),
+        who=who(look.language, beside.baselines),
         problems=problems(one, look.language), fillers=judged(one),
         session=shown, take=one, number_=number, seconds=marks.seconds_of(one),
         words=_words(look, one), marks=marks.marks(one), zones=marks.zones(one),
