@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from repete.export.sheet import Sheet
 from repete.model import Language, Take
-from repete.phrases import move_name, phrase, phrases
+from repete.phrases import clock, move_name, phrase, phrases
 from repete.summary import figures, problems, who
 
 
@@ -52,7 +52,8 @@ def _figures(sheet: Sheet) -> Iterator[str]:
 
 def _moves(take: Take, language: Language) -> Iterator[str]:
     for hit in take.moves:
-        yield f"- [x] {move_name(language, hit.move)}: {_plain(hit.quote)}"
+        at = "" if hit.start is None else f" ({clock(hit.start)})"
+        yield f"- [x] {move_name(language, hit.move)}{at}: {_plain(hit.quote)}"
     for move in take.missed:
         yield f"- [ ] {move_name(language, move)}"
 
