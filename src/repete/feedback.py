@@ -6,7 +6,6 @@ Facts only: every sentence quotes what was said or gives a measured figure. Sile
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from repete.model import (
     Analysis,
@@ -26,10 +25,6 @@ from repete.wording import fill
 
 LONG_ENOUGH = 15.0
 """Seconds from which pace, pauses and pitch are judged: in less, one sentence decides them."""
-
-TIME_ERROR = 0.5
-"""Seconds by which the length of a reply may be off: a breath or a weak last syllable lies on
-either side of what voice activity finds."""
 
 QUOTE_WORDS = 12
 """Words after which a quote is cut: longer ones are a burden to hear."""
@@ -126,6 +121,11 @@ def _timing(brief: Brief, timing: Timing) -> Iterator[Note]:
     yield Note("fix", "timing", text)
 
 
+TIME_ERROR = 0.5
+"""Seconds by which the length of a reply may be off: a breath or a weak last syllable lies on
+either side of what voice activity finds."""
+
+
 def _delivered(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
     """What the sound tells, from figures that lie outside their norm by more than their error."""
     yield from _hesitations(brief, delivery, timing)
@@ -156,7 +156,7 @@ def _hesitations(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[N
     if known is None or rate is None:
         return
     one_more_or_less = 60 / timing.total
-    if replace(known, error=max(known.error, one_more_or_less)).judge(rate) != "harm":
+    if known.judge(rate, one_more_or_less) != "harm":
         return
     first = delivery.fillers[0]
     text = phrase(

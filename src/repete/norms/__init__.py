@@ -42,13 +42,15 @@ class Norm:
     harm: float | None = None
     error: float = 0.0
 
-    def judge(self, value: float) -> Judgement:
-        """Where a figure lies; outside only when it does so by more than its own error."""
-        if self.harm is not None and value - self.error >= self.harm:
+    def judge(self, value: float, least_error: float = 0.0) -> Judgement:
+        """Where a figure lies; outside only when it does so by more than its own error, which may
+        be larger in a short reply."""
+        error = max(self.error, least_error)
+        if self.harm is not None and value - error >= self.harm:
             return "harm"
-        if self.high is not None and value - self.error > self.high:
+        if self.high is not None and value - error > self.high:
             return "high"
-        if self.low is not None and value + self.error < self.low:
+        if self.low is not None and value + error < self.low:
             return "low"
         return "usual"
 
