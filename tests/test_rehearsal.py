@@ -70,5 +70,5 @@ def test_silence_is_kept_and_not_judged() -> None:
     studio = Studio(silence(3), "")
     take = Rehearsal(BRIEF, Profile(), studio.parts()).take()
     assert take.audio is not None
-    assert take.audio.problems == ("no_speech",)
+    assert take.audio.problems == ("dead_silence", "no_speech")
     assert (take.timing, take.delivery, take.moves) == (None, None, ())
