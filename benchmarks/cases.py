@@ -81,9 +81,14 @@ class Recordings:
 
     @cached_property
     def rows(self) -> list[dict[str, str]]:
-        """The manifest's lines of speech."""
+        """The manifest's lines of speech that is there."""
         with (self.folder / "MANIFEST.tsv").open(encoding="utf-8") as file:
-            return [row for row in csv.DictReader(file, delimiter="\t") if row["lang"] in LANGUAGES]
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        return [
+            row
+            for row in rows
+            if row["lang"] in LANGUAGES and (self.folder / row["file"]).is_file()
+        ]
 
     @cached_property
     def noise(self) -> Samples:
