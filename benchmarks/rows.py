@@ -252,7 +252,8 @@ _FEW = 2
 
 
 def _normal(text: str) -> str:
-    words = (plain(word) for word in text.replace("-", " ").replace("'", "' ").split())
+    apart = text.replace("’", "'").replace("'", "' ").replace("-", " ")
+    words = (plain(word) for word in apart.split())
     return " ".join(word for word in words if word)
 
 
