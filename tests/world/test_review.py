@@ -519,6 +519,8 @@ def test_the_exported_page_plays_anywhere(browser: Browser, library: Store, tmp_
     until(page, "document.querySelectorAll('audio')[1].currentTime > 2")
     expect(page.locator("section").last.locator(".now")).to_have_count(1)
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    page.evaluate("document.querySelectorAll('audio')[1].pause()")
+    page.wait_for_timeout(500)  # a word that fades is no colour yet
     assert Axe().run(page).violations_count == 0
     page.close()
 
