@@ -74,7 +74,7 @@ def test_half_a_second_of_speech_holds_no_word_of_the_prompt(
         hesitations = {plain(word) for word in PROMPTS[language].split()}
         read = recognizer.transcribe(whole, language)
         assert not hesitations & {plain(word.text) for word in read.words}  # they are fluent
-        for start in np.arange(0.2, whole.seconds - 0.5, 4.0):
+        for start in np.arange(3.0, whole.seconds - 0.5, 4.0):  # at 3 s in French one leaked
             part = whole.cut(Span(float(start), float(start) + 0.5))
             _assert_clean(recognizer.transcribe(part, language).text, language)
 
