@@ -11,7 +11,10 @@ import pytest
 
 from repete import cli, clips, sound
 from repete.errors import SoundError
+from repete.habits import baselines
+from repete.store import Store
 from tests.conftest import silence, tone
+from tests.library import kept, session
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -135,7 +138,7 @@ def test_silence_needs_no_recognizer_and_is_kept(run: Run, tmp_path: Path) -> No
     )
     document = json.loads(out)
     assert code == 0
-    assert document["audio"]["problems"] == ["no_speech"]
+    assert document["audio"]["problems"] == ["dead_silence", "no_speech"]
     assert document["feedback"]["spoken"] == "I heard no words. Shall we try again?"
     assert Path(document["audio"]["path"]).exists()
     code, out, _ = run("sessions", "--json")
@@ -230,3 +233,34 @@ def test_explain_says_why(run: Run) -> None:
     reasons = {it["move"]: it["reason"] for it in json.loads(out)["explained"]}
     assert reasons["card_handoff"] == "counted"
     assert reasons["lunch_ask"] == "absent"
+
+
+def test_a_filler_is_marked_and_the_mark_taken_back(run: Run) -> None:
+    made = kept(Store(), session("one"))
+    assert "um" in run("correct", "one")[1]
+    assert "does not count" in run("correct", "one", "--wrong", "1")[1]
+    assert Store().load("one").takes[0].fillers == 0
+    assert "0 fillers" in run("show", "one")[1]
+    document = json.loads(run("correct", "one", "1", "--right", "1", "--json")[1])
+    assert document["correction"] is None
+    run("correct", "one", "--wrong", "1")
+    run("correct", "one", "--forget")
+    assert Store().load("one") == made
+
+
+@pytest.mark.parametrize("arguments", [("one", "2"), ("one", "--wrong", "9"), ("none",)])
+def test_what_cannot_be_marked_is_told(run: Run, arguments: tuple[str, ...]) -> None:
+    kept(Store(), session("one"))
+    code, _, error = run("correct", *arguments)
+    assert code == 2
+    assert error.startswith("repete: ")
+    assert Store().load("one").takes[0].correction is None
+
+
+def test_five_takes_make_a_baseline_that_show_tells(run: Run) -> None:
+    for number in range(6):
+        kept(Store(), session(f"s{number}", day=number))
+    assert "you: 150, mostly 150 to 150" in " ".join(run("show", "s5")[1].split())
+    own = baselines(Store(), "en")
+    assert own["words_per_minute"].takes == 6
+    assert baselines(Store(), "fr") == {}

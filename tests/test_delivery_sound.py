@@ -184,12 +184,6 @@ def test_recordings_of_any_rate(tmp_path: Path, rate: int) -> None:
     assert measure(said("Good evening"), [Span(0, 3)], "en", clip) is not None
 
 
-def test_a_dead_channel_leaves_the_other_to_be_heard(tmp_path: Path) -> None:
-    sound = babble(3)
-    path = written(tmp_path / "half.wav", [sound, np.zeros_like(sound)], SAMPLE_RATE)
-    assert condition.problems(clips.read(path), [Span(0, 3)]) in {(), ("narrow",)}
-
-
 def test_pauses_of_older_sessions_are_read() -> None:
     old = b'{"words_per_minute": 120.0, "pauses": [{"start": 1.0, "end": 2.0}]}'
     found = msgspec.json.decode(old, type=Delivery)

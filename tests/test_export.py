@@ -17,7 +17,8 @@ from praatio import textgrid
 from repete.export import TEXTS
 from repete.export.sheet import Sheet, captions
 from repete.export.textgrid import filled
-from repete.model import Session, Take, Transcript, Word
+from repete.model import Audio, Correction, Session, Take, Transcript, Word
+from repete.norms import baseline
 from tests.conftest import said
 from tests.library import session, take
 
@@ -126,3 +127,20 @@ def test_words_of_one_moment_do_not_break_captions() -> None:
     found = list(srt.parse(TEXTS["srt"](sheets(odd))))
     assert [one.content for one in found] == ["a b.", "c"]
     assert said("x").words
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+def test_figures_stand_with_their_norm_the_speakers_own_and_the_recordings_flaws(kind: str) -> None:
+    own = baseline([140.0, 150.0, 152.0, 160.0, 170.0])
+    assert own
+    flawed = take(audio=Audio("a.flac", 6.0, ("one_channel_dead",)))
+    sheet = replace(sheets(flawed)[0], baselines={"words_per_minute": own})
+    text = TEXTS[kind]([sheet])
+    for part in ("150 words a minute", "Benki 2011", "you: 152", "only one channel", "0:01"):
+        assert part in text, part
+
+
+def test_labels_follow_the_speakers_marks() -> None:
+    marked = take(correction=Correction((), "2026-03-02T10:00:00+01:00"))
+    assert "[fillers]" in TEXTS["audacity"](sheets())
+    assert "[fillers]" not in TEXTS["audacity"](sheets(marked))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from repete import curves
 from repete.analysis.contour import PEAKS, STEPS, contour
 from repete.errors import StoreError
 from repete.index import FILE, Index, Query
-from repete.model import Clip, Correction, Session
+from repete.model import Clip, Correction, Delivery, Session
 from repete.store import RECORD, UNDO_SECONDS, Store
 from tests.conftest import silence, tone
 from tests.library import kept, session, take
@@ -219,3 +220,27 @@ def test_curves_are_computed_once(store: Store, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("repete.clips.read", lambda path: pytest.fail("read again"))
     assert curves.encoded(sound) == first
     assert stat.S_IMODE(curves.path_of(sound).stat().st_mode) == 0o600
+
+
+def test_figures_are_told_by_language_the_latest_takes_first_and_one_left_out(
+    store: Store,
+) -> None:
+    for day in range(4):
+        made = take(delivery=Delivery(words_per_minute=100.0 + day))
+        kept(store, session(f"s{day}", made, day=day), sound=False)
+    kept(store, replace(session("fr", day=9), language="fr"), sound=False)
+    with closing(Index(store)) as index:
+        index.refresh()
+        assert sorted(index.measured("en", ("", 0), 2)["words_per_minute"]) == [102, 103]
+        found = index.measured("en", ("s3", 1), 30)["words_per_minute"]
+        assert sorted(found) == [100, 101, 102]
+        assert len(index.measured("fr", ("", 0), 30)["words_per_minute"]) == 1
+        assert index.measured("fr", ("fr", 1), 30) == {}
+
+
+def test_a_correction_changes_the_figures_of_a_take(store: Store) -> None:
+    kept(store, session("one"))
+    store.correct("one", 1, Correction((), "2026-03-02T10:00:00+01:00"))
+    with closing(Index(store)) as index:
+        index.refresh()
+        assert index.measured("en", ("", 0), 30)["fillers_per_minute"] == [0.0]

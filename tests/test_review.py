@@ -49,7 +49,7 @@ def test_every_page_in_both_languages(language: Language) -> None:
     pages = [
         render.library(look, [row(tags=("gala",), note="n")], Query(words="x"), shelf),
         render.session(look, made),
-        render.take(look, made, 2, "A model answer."),
+        render.take(look, made, 2, render.Beside("A model answer.")),
         render.drill(look, made, 2),
         render.progress(look, found, TODAY),
         render.message(look, "Not found", "Gone."),
@@ -71,7 +71,7 @@ def test_text_stays_text_everywhere() -> None:
             Shelf((NASTY,), (NASTY,), NASTY),
         ),
         render.session(look, made),
-        render.take(look, made, 1, NASTY),
+        render.take(look, made, 1, render.Beside(NASTY)),
         render.drill(look, made, 1),
         render.message(look, NASTY, NASTY),
     ]

@@ -21,6 +21,7 @@ SOURCE = TOP / "src" / "repete"
 
 PURE = (
     "model", "errors", "endpoint", "commands", "wording", "feedback", "facts", "script", "judging",
+    "correction",
     "analysis", "play", "cut_in", "playing", "partner", "conversation",
 )  # fmt: skip
 """Values in, values out: no device, disk or network library."""
@@ -47,6 +48,7 @@ LAYERS = (
     },
     {
         "feedback",
+        "correction",
         "facts",
         "script",
         "labelled",
@@ -58,7 +60,7 @@ LAYERS = (
         "cut_in",
     },
     {"partner", "conversation", "speaker", "transcribe", "store", "checkup", "judging", "curves"},
-    {"index", "intake", "progress", "answering"},
+    {"index", "intake", "progress", "answering", "habits"},
     {"review", "export"},
     {"cli", "__main__"},
 )
@@ -168,7 +170,7 @@ def test_help_imports_nothing_heavy() -> None:
     light = {"click", "repete", "sys", "__future__", "typing", "locale", "os", "collections",
              "pathlib", "dataclasses", "functools"}  # fmt: skip
     for name in ("__init__", "options", "rehearse", "analyse", "library", "catalogue", "machine",
-                 "export", "review", "trends", "moves"):  # fmt: skip
+                 "export", "review", "trends", "moves", "correct"):  # fmt: skip
         found = {
             module.split(".")[0] for module in imports(SOURCE / "cli" / f"{name}.py", top_only=True)
         }

@@ -26,6 +26,11 @@ def test_a_reading_that_lost_its_way_gives_nothing() -> None:
     assert texts("I work on water", "um you um sorry um sorry um") == "I work on water"
 
 
+def test_one_word_vouches_for_no_filled_pause() -> None:
+    assert texts("et", "et euh.", "fr") == "et"
+    assert "euh," in texts("et puis", "et euh, puis", "fr")
+
+
 def test_a_loop_gives_few() -> None:
     found = texts("I work on water", "I work um um um um um um um um on water")
     assert found.split().count("um") <= 3

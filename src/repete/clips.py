@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from repete.errors import ClipError
 from repete.model import SAMPLE_RATE, Clip, Samples
 
 if TYPE_CHECKING:
-    from av import AudioResampler
+    from av import AudioFrame, AudioResampler
 
 CODECS = {".flac": "flac", ".wav": "pcm_s16le"}
 """The kinds of file that Repete writes, by their ending."""
@@ -21,9 +23,19 @@ CODECS = {".flac": "flac", ".wav": "pcm_s16le"}
 Progress = Callable[[float], None]
 """Told the share done, from 0 to 1."""
 
+DEAD_CHANNEL = 40.0
+"""Decibels under the loudest channel from which a channel is dead: it holds its crosstalk at most
+(unbalanced cables and cheap inputs part their channels by 40 to 60 dB)."""
+
+SANE = 1e3
+"""The largest sample that can be meant; what is beyond, or is no number, is damage."""
+
 
 def read(path: Path, progress: Progress = lambda share: None) -> Clip:
     """The sound of any recording that FFmpeg decodes: phone memo, video, mp3, wav, flac.
+
+    Several channels become one, their mean, dead ones left out. What that hides is told in the
+    clip's `flaws`: `damaged` (samples that were no numbers), `one_channel_dead`.
 
     Raises:
         ClipError: the file is missing, empty, holds no sound or cannot be decoded.
@@ -37,19 +49,17 @@ def read(path: Path, progress: Progress = lambda share: None) -> Clip:
     if path.stat().st_size == 0:
         raise ClipError(f"{path} is empty: record it again.")
     try:
-        with av.open(str(path)) as container:
-            if not container.streams.audio:
-                raise ClipError(f"{path} holds no sound: name an audio or video recording.")
-            parts = list(_decode(container, progress))
+        heard = _heard(path, progress)
+        if not all(heard.live):
+            heard = _heard(path, lambda share: None, heard.live)
     except (av.FFmpegError, PermissionError) as error:
         raise ClipError(
             f"{path} cannot be read as a recording ({error.strerror or error}): "
             "try to play it elsewhere, or convert it to WAV."
         ) from error
-    samples = np.concatenate([np.zeros(0, np.float32), *parts])
-    if not len(samples):
+    if not len(heard.samples):
         raise ClipError(f"{path} holds no sound: name an audio or video recording.")
-    return Clip(np.nan_to_num(samples))
+    return Clip(heard.samples, heard.flaws)
 
 
 def write(clip: Clip, path: Path) -> None:
@@ -133,20 +143,91 @@ def _joined(frames: list[Any]) -> Samples:
     return np.concatenate(rows) if rows else np.zeros(0, np.float32)
 
 
-def _decode(container: Any, progress: Progress) -> Iterator[Samples]:
+@dataclass
+class _Heard:
+    """The channels of a recording as they are decoded, mixed into one.
+
+    The mean is taken over the channels that are `wanted` (all when it is empty), so that one that
+    is dead does not halve the others.
+    """
+
+    wanted: tuple[bool, ...] = ()
+    power: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    is_damaged: bool = False
+    _mixed: bytearray = field(default_factory=bytearray)  # grows in place: hours are held once
+
+    @property
+    def samples(self) -> Samples:
+        return np.frombuffer(self._mixed, np.float32)
+
+    @property
+    def live(self) -> tuple[bool, ...]:
+        """Which channels are to be heard: all of them in a silence."""
+        if not self.power.any():
+            return (True,) * len(self.power)
+        least = self.power.max() / 10 ** (DEAD_CHANNEL / 10)
+        return tuple((self.power >= least).tolist())
+
+    @property
+    def flaws(self) -> tuple[str, ...]:
+        found = {"damaged": self.is_damaged, "one_channel_dead": not all(self.live)}
+        return tuple(flaw for flaw, is_there in found.items() if is_there)
+
+    def add(self, frames: Iterable[AudioFrame]) -> None:
+        """The next sound, a row for each channel."""
+        for frame in frames:
+            rows: Any = frame.to_ndarray()
+            power = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
+            self.power = power if not len(self.power) else self.power + power
+            kept = rows[list(self.wanted)] if self.wanted else rows
+            self._mixed += kept.mean(axis=0, dtype=np.float32).tobytes()
+
+
+def _heard(path: Path, progress: Progress, wanted: tuple[bool, ...] = ()) -> _Heard:
+    """Everything that is heard in a recording.
+
+    Raises:
+        ClipError: it has no sound.
+        FFmpegError: it cannot be decoded.
+    """
     import av
 
-    stream = container.streams.audio[0]
-    length = float(stream.duration * stream.time_base) if stream.duration else 0.0
-    resampler = _resampler()
-    for frame in container.decode(stream):
-        yield _joined(resampler.resample(frame))
-        if length and frame.time is not None:
-            progress(min(1.0, frame.time / length))
-    try:
-        yield _joined(resampler.resample(None))
-    except av.FFmpegError:
-        return  # no frame ever came: there is nothing to flush
+    heard = _Heard(wanted)
+    resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            raise ClipError(f"{path} holds no sound: name an audio or video recording.")
+        stream: Any = container.streams.audio[0]
+        length = float(stream.duration * stream.time_base) if stream.duration else 0.0
+        for frame in container.decode(stream):
+            whole = _repaired(frame)
+            heard.is_damaged |= whole is not frame
+            heard.add(resampler.resample(whole))
+            if length and frame.time is not None:
+                progress(min(1.0, frame.time / length))
+        with suppress(av.FFmpegError):  # where no frame ever came there is nothing to flush
+            heard.add(resampler.resample(None))
+    return heard
+
+
+def _repaired(frame: AudioFrame) -> AudioFrame:
+    """The frame with silence for every sample that is no number; itself when there is none."""
+    import av
+
+    if frame.format.name not in _FLOATS:
+        return frame
+    samples: Any = frame.to_ndarray()
+    is_sane = np.abs(samples) <= SANE
+    if is_sane.all():
+        return frame
+    whole = av.AudioFrame.from_ndarray(
+        np.where(is_sane, samples, 0).astype(samples.dtype), frame.format.name, frame.layout.name
+    )
+    whole.rate, whole.pts, whole.time_base = frame.rate, frame.pts, frame.time_base
+    return whole
+
+
+_FLOATS = ("flt", "fltp", "dbl", "dblp")
 
 
 def _frames(clip: Clip, size: int = 4096) -> Iterator[Any]:

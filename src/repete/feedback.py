@@ -20,6 +20,7 @@ from repete.model import (
     Profile,
     Timing,
     Transcript,
+    Voice,
 )
 from repete.norms import norm
 from repete.phrases import move_name, phrase, phrases
@@ -132,11 +133,18 @@ def _late(brief: Brief, analysis: Analysis, course: Course) -> Iterator[Note]:
 def _timing(brief: Brief, timing: Timing) -> Iterator[Note]:
     if timing.target is None or timing.verdict == "on_time":
         return
+    if timing.target[0] - TIME_ERROR < timing.total < timing.target[1] + TIME_ERROR:
+        return  # it may have been in time
     least, most = (round(bound) for bound in timing.target)
     seconds = round(timing.total)
     key = "short" if timing.verdict == "short" else "long"
     text = phrase(brief.language, "advice", key, seconds=seconds, least=least, most=most)
     yield Note("fix", "timing", text)
+
+
+TIME_ERROR = 0.5
+"""Seconds by which the length of a reply may be off: a breath or a weak last syllable lies on
+either side of what voice activity finds."""
 
 
 def _delivered(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
@@ -145,21 +153,31 @@ def _delivered(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Not
     if timing.total < LONG_ENOUGH:
         return
     yield from _pace(brief, delivery, timing)
-    if not delivery.pauses:
+    voice = delivery.voice or Voice()
+    is_drowned = _judged("signal_to_noise", voice.signal_to_noise, brief, timing) == "low"
+    rare = _judged("pauses_per_minute", 0.0, brief, timing) == "low"
+    if not delivery.pauses and rare and not is_drowned:  # in noise pauses go unheard
         text = phrase(brief.language, "advice", "no_pauses", seconds=round(timing.total))
         yield Note("fix", "pauses", text)
-    voice = delivery.voice
-    pitch = voice.pitch_variation_semitones if voice else None
-    known = norm("pitch_variation_semitones", brief.language, timing.total)
-    if known and pitch is not None and known.judge(pitch) == "low":
+    pitch = voice.pitch_variation_semitones
+    if _judged("pitch_variation_semitones", pitch, brief, timing) == "low":
         text = phrase(brief.language, "advice", "monotone", semitones=pitch)
         yield Note("fix", "pitch", text)
+
+
+def _judged(measure: str, value: float | None, brief: Brief, timing: Timing) -> str:
+    """Where a figure lies; usual when it was not measured or nobody knows what is."""
+    known = norm(measure, brief.language, timing.total)
+    return known.judge(value) if known and value is not None else "usual"
 
 
 def _hesitations(brief: Brief, delivery: Delivery, timing: Timing) -> Iterator[Note]:
     known = norm("fillers_per_minute", brief.language, timing.total)
     rate = delivery.fillers_per_minute
-    if known is None or rate is None or known.judge(rate) != "harm":
+    if known is None or rate is None:
+        return
+    one_more_or_less = 60 / timing.total
+    if known.judge(rate, one_more_or_less) != "harm":
         return
     first = delivery.fillers[0]
     text = phrase(

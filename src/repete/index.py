@@ -18,11 +18,12 @@ from typing import Any
 from repete.errors import StoreError
 from repete.model import Session, Take
 from repete.store import RECORD, Store
+from repete.summary import measured
 
 FILE = "index.sqlite"
 """Name of the index, beside the folder of the sessions."""
 
-VERSION = 2
+VERSION = 3
 """Version of the tables: an index of another version is thrown away and made again."""
 
 _TABLES = """
@@ -35,6 +36,10 @@ CREATE TABLE take (
     session TEXT NOT NULL, number INTEGER NOT NULL, seconds REAL, words_per_minute REAL,
     fillers_per_minute REAL, least REAL, most REAL, verdict TEXT, made TEXT, missed TEXT,
     PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+CREATE TABLE measure (
+    session TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL,
+    PRIMARY KEY (session, number, name)
 ) WITHOUT ROWID;
 CREATE TABLE state (changes INTEGER NOT NULL);
 INSERT INTO state VALUES (CAST(1000 * (julianday('now') - 2440587.5) * 86400 AS INTEGER));
@@ -132,7 +137,7 @@ class Index:
     def rebuild(self) -> int:
         """Throw everything away and read every session again; gives how many there are."""
         with self._change() as database:
-            for table in ("session", "take", "words"):
+            for table in ("session", "take", "measure", "words"):
                 database.execute(f"DELETE FROM {table}")
         count = self.refresh()
         self.scrub()
@@ -214,6 +219,22 @@ class Index:
         )
         return [_figures(row) for row in rows]
 
+    def measured(
+        self, language: str, besides: tuple[str, int], limit: int
+    ) -> dict[str, list[float]]:
+        """The figures of the latest takes in a language, one take left out, by measure."""
+        rows = self._database.execute(
+            "SELECT name, value FROM measure WHERE (session, number) IN ("
+            "SELECT session, number FROM take JOIN session ON session.id = take.session "
+            "WHERE language = ? AND (session, number) != (?, ?) "
+            "ORDER BY started DESC, session DESC, number DESC LIMIT ?)",
+            (language, *besides, limit),
+        )
+        found: dict[str, list[float]] = {}
+        for name, value in rows:
+            found.setdefault(name, []).append(value)
+        return found
+
     def changes(self) -> int:
         """A number that is another one after every change."""
         return int(self._database.execute("SELECT changes FROM state").fetchone()[0])
@@ -291,6 +312,7 @@ def _forget(database: sqlite3.Connection, names: Iterable[str]) -> None:
     for name in names:
         if database.execute("DELETE FROM session WHERE id = ?", (name,)).rowcount:
             database.execute("DELETE FROM take WHERE session = ?", (name,))
+            database.execute("DELETE FROM measure WHERE session = ?", (name,))
             database.execute("DELETE FROM words WHERE session = ?", (name,))
 
 
@@ -311,6 +333,10 @@ def _add(database: sqlite3.Connection, session: Session, stamp: str) -> None:
             texts.append((session.id, number, take.transcript.text))
             values = _take(session.id, number, take)
             database.execute(f"INSERT INTO take VALUES ({_blanks(len(values))})", values)
+            database.executemany(
+                "INSERT INTO measure VALUES (?, ?, ?, ?)",
+                [(session.id, number, name, value) for name, value in measured(take).items()],
+            )
     database.executemany("INSERT INTO words VALUES (?, ?, ?)", texts)
 
 

@@ -88,13 +88,15 @@ class Span:
 class Clip:
     """Sound: float32 mono samples at `SAMPLE_RATE`, full scale at -1 and 1.
 
-    The only value that holds samples, and the only one never written as JSON.
+    The only value that holds samples, and the only one never written as JSON. `flaws` are what its
+    recording suffers from that the samples no longer show.
 
     Raises:
         ValueError: the samples are not one row of float32.
     """
 
     samples: Samples
+    flaws: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 1 or self.samples.dtype != np.float32:
@@ -108,7 +110,7 @@ class Clip:
     def cut(self, span: Span) -> Clip:
         """The part of the clip that lies in `span`."""
         first, last = (round(at * SAMPLE_RATE) for at in (span.start, span.end))
-        return Clip(self.samples[first:last])
+        return Clip(self.samples[first:last], self.flaws)
 
 
 @dataclass(frozen=True)
@@ -177,12 +179,13 @@ class Pause(Span):
 
 @dataclass(frozen=True)
 class Filler:
-    """A filled pause ("um") or a filler word ("you know"), and who heard it."""
+    """A filled pause ("um") or a filler word ("you know"), and who heard it: the recognizer, the
+    sound's own detector, or in a corrected take its speaker alone."""
 
     text: str
     start: float
     end: float
-    heard_by: Literal["transcript", "sound"] = "transcript"
+    heard_by: Literal["transcript", "sound", "speaker"] = "transcript"
     kind: Literal["pause", "word"] = "pause"
 
 
@@ -378,7 +381,8 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Correction:
-    """What the speakers mark in their own take: the seconds at which they hear a filler.
+    """What the speakers mark in their own take: the seconds at which they hear a filler, in a
+    drill or one by one (`repete.correction`).
 
     It stands beside what was heard and replaces nothing. `made` is local time, ISO 8601.
     """

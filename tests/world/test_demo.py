@@ -47,7 +47,7 @@ def test_analyse_several_files(home: Path, tmp_path: Path) -> None:
     takes = [json.loads(line) for line in command.lines if line.startswith("{")]
     assert [Path(take["audio"]["path"]).name for take in takes] == ["pitch.en.flac", "silent.flac"]
     assert {"self_introduction", "proof"} <= {hit["move"] for hit in takes[0]["moves"]}
-    assert takes[1]["audio"]["problems"] == ["no_speech"]
+    assert takes[1]["audio"]["problems"] == ["dead_silence", "no_speech"]
     assert "cannot be read as a recording" in command.text
 
 

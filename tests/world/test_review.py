@@ -255,6 +255,36 @@ def test_a_drill_corrects_the_record(page: Page, door: Door, library: Store) -> 
     assert library.load(ONE).takes[1].correction is None
 
 
+def test_a_filler_is_marked_by_hand_and_by_key_and_the_page_follows(
+    page: Page, door: Door, library: Store
+) -> None:
+    to_take(page, door)
+    button = page.get_by_role("button", name="um at 0:01.1 counts as a filler")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".w.filler")).to_have_count(1)
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(button).to_be_focused()
+    expect(page.locator(".norms")).to_contain_text("0 fillers, 0 a minute, as you marked them")
+    expect(page.locator(".w.filler")).to_have_count(0)
+    correction = library.load(ONE).takes[1].correction
+    assert correction
+    assert correction.fillers == ()
+    page.wait_for_selector("#player[data-drawn]")
+    page.locator("#words .w", has_text="Camille").click()
+    page.keyboard.press("k")
+    before = at(page)
+    page.keyboard.press("x")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.wait_for_selector("#player[data-drawn]")
+    assert at(page) == pytest.approx(before, abs=0.3)  # one goes on where one was
+    assert library.load(ONE).takes[1].correction is None
+    button.click()
+    page.get_by_role("button", name="Forget my marks").click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert library.load(ONE).takes[1].correction is None
+
+
 def test_dark_by_the_system_and_by_the_button(browser: Browser, door: Door) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     with reading(browser, door, color_scheme="dark") as page:
@@ -489,6 +519,8 @@ def test_the_exported_page_plays_anywhere(browser: Browser, library: Store, tmp_
     until(page, "document.querySelectorAll('audio')[1].currentTime > 2")
     expect(page.locator("section").last.locator(".now")).to_have_count(1)
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    page.evaluate("document.querySelectorAll('audio')[1].pause()")
+    page.wait_for_timeout(500)  # a word that fades is no colour yet
     assert Axe().run(page).violations_count == 0
     page.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,22 +38,31 @@ NARROW = 5e-6
 telephone (8000 samples a second hold nothing above 4 kHz)."""
 
 
+LONG = 3600.0
+"""Seconds from which a recording is hardly one reply."""
+
+
 def problems(clip: Clip, speech: Sequence[Span]) -> tuple[str, ...]:
     """What is wrong with a recording, worst first.
 
-    `damaged` (samples that are no numbers), `too_short`, `no_speech`, `too_quiet`, `clipped`,
-    `offset`, `noisy`, `narrow`.
+    `damaged` (samples that are no numbers), `too_short`, `dead_silence` (not even the hiss of a
+    microphone), `no_speech`, `too_quiet`, `clipped`, `one_channel_dead`, `offset`, `noisy`,
+    `narrow`, `too_long`.
     """
     sound = clean(clip)
+    is_dead = len(sound.samples) > 0 and level(sound.samples) < DEAD
     checks = {
-        "damaged": not bool(np.isfinite(clip.samples).all()),
+        "damaged": "damaged" in clip.flaws or not bool(np.isfinite(clip.samples).all()),
         "too_short": 0 < clip.seconds < SHORT,
+        "dead_silence": is_dead,
         "no_speech": not speech,
         "too_quiet": bool(speech) and speech_level(sound, speech) < TOO_QUIET,
         "clipped": share_clipped(clip.samples) > CLIPPED_SHARE,
+        "one_channel_dead": "one_channel_dead" in clip.flaws,
         "offset": abs(_middle(clip.samples)) > OFFSET,
         "noisy": bool(speech) and (signal_to_noise(sound, speech) or NOISY) < NOISY,
         "narrow": bool(speech) and is_narrow(sound, speech),
+        "too_long": clip.seconds > LONG,
     }
     return tuple(problem for problem, is_there in checks.items() if is_there)
 
@@ -63,7 +73,7 @@ def clean(clip: Clip) -> Clip:
     if not np.isfinite(samples).all():
         samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
     middle = _middle(samples)
-    return Clip(samples - np.float32(middle)) if abs(middle) > _SILENT else Clip(samples)
+    return replace(clip, samples=samples - np.float32(middle) if abs(middle) > _SILENT else samples)
 
 
 _SILENT = 1e-4
@@ -139,5 +149,6 @@ def speech_level(clip: Clip, speech: Sequence[Span]) -> float:
 
 def level(samples: Samples) -> float:
     """The level of a stretch of sound in dBFS (10 log10 of its mean square); -120 for silence."""
-    power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+    total = np.einsum("i,i->", samples, samples, dtype=np.float64) if len(samples) else 0.0
+    power = float(total) / max(len(samples), 1)
     return max(-120.0, 10 * float(np.log10(power))) if power > 0 else -120.0

@@ -14,6 +14,7 @@ from repete import __version__
 from repete.cli import (
     analyse,
     catalogue,
+    correct,
     export,
     library,
     machine,
@@ -49,6 +50,7 @@ for command in (
     library.sessions,
     library.show,
     library.play,
+    correct.correct,
     library.delete,
     review.review,
     trends.progress,

@@ -13,6 +13,7 @@ from repete.cli import options
 
 if TYPE_CHECKING:
     from repete.model import Brief, GoalName, Near, Take
+    from repete.norms import Baseline
     from repete.transcribe.recognizer import Loading
 
 
@@ -135,9 +136,14 @@ def _print(
     *,
     explained: tuple[Near, ...] | None = None,
 ) -> None:
+    from contextlib import suppress
+
     import msgspec
 
     from repete.cli import screen
+    from repete.errors import StoreError
+    from repete.habits import baselines
+    from repete.store import Store
 
     if given["as_json"]:
         if explained is None:
@@ -148,6 +154,9 @@ def _print(
     out = screen.console()
     if path:
         out.rule(str(path), align="left")
-    screen.take(out, found)
+    own: dict[str, Baseline] = {}
+    with suppress(StoreError):  # a recording can be judged where no library can be kept
+        own = baselines(Store(), found.language)
+    screen.take(out, found, own)
     if explained is not None:
         screen.explanation(out, explained, found.language)

@@ -48,13 +48,17 @@ def export(name: str, take: int | None, kind: str, output: Path | None, sound: b
     opens in Praat, audacity is a label track; json, csv and md are for everything else. SESSION
     is an id, its start, or "last".
     """
+    from repete import profile, scenario
     from repete.cli import screen
+    from repete.correction import retold
     from repete.export import ENDINGS, ONE_SOUND, TEXTS
     from repete.store import Store
 
     store = Store()
     session = store.find(name)
     numbers = _numbers(session, take, one=kind in ONE_SOUND)
+    if kind != "json":  # which holds the marks beside what was heard
+        session = retold(session, scenario.readable(), profile.load())
     text = TEXTS[kind](_sheets(store, session, numbers, sound=sound and kind == "html"))
     path = output or Path(_named(session.id, numbers, ENDINGS.get(kind, kind)))
     if str(path) == "-":
@@ -140,9 +144,15 @@ def _numbers(session: Session, take: int | None, *, one: bool) -> list[int]:
 
 def _sheets(store: Store, session: Session, numbers: list[int], *, sound: bool) -> list[Sheet]:
     from repete.export.sheet import Sheet
+    from repete.habits import baselines
 
     return [
-        Sheet(session, number, store.sound(session, number).read_bytes() if sound else None)
+        Sheet(
+            session,
+            number,
+            store.sound(session, number).read_bytes() if sound else None,
+            baselines(store, session.language, (session.id, number)),
+        )
         for number in numbers
     ]
 

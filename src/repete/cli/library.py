@@ -42,14 +42,19 @@ def sessions(rebuild: bool, as_json: bool) -> None:
 @options.as_json
 def show(name: str, as_json: bool) -> None:
     """Show a session: every take as it was judged. SESSION is an id, its start, or "last"."""
+    from repete import profile as profiles
+    from repete import scenario
     from repete.cli import screen
     from repete.cli.sitting import placed
+    from repete.correction import retold
+    from repete.habits import baselines
     from repete.store import Store
 
     store = Store()
     kept = store.find(name)
     out = screen.console()
     if not as_json:
+        kept = retold(kept, scenario.readable(), profiles.load())
         out.print(f"[bold]{kept.id}[/] [dim]{store.path(kept)}[/]", soft_wrap=True)
     for number, take in enumerate(kept.takes, 1):
         found = placed(take, store.path(kept))
@@ -57,7 +62,7 @@ def show(name: str, as_json: bool) -> None:
             screen.json_line(found)
             continue
         out.rule(f"{number}")
-        screen.take(out, take)
+        screen.take(out, take, baselines(store, take.language, (kept.id, number)))
         if take.transcript is None and found.audio:
             out.print(f"Interrupted: `repete analyse {found.audio.path}` judges it.", markup=False)
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from repete.phrases import clock, move_name, phrase, phrases
-from repete.summary import figures
+from repete.summary import groups, problems, who
 
 if TYPE_CHECKING:
     from repete.analysis.moves.scoring import Table as Scored
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from repete.endpoint import Mode
     from repete.conversation import Progress as Listening
     from repete.model import Brief, Language, Near, Take, Timing
+    from repete.summary import Baselines
 
 COLOUR = {"none": "white", "green": "green", "amber": "yellow", "red": "red"}
 """The timer's lights on a terminal."""
@@ -161,18 +162,21 @@ def spoken(out: Console, text: str, who: str) -> None:
     )
 
 
-def take(out: Console, found: Take) -> None:
-    """One take: what was heard, the moves with the words that prove them, time, feedback."""
+def take(out: Console, found: Take, baselines: Baselines | None = None) -> None:
+    """One take: what was heard, the moves with the words that prove them, time, feedback.
+
+    `baselines` are the speaker's own, which stand beside the norms.
+    """
     language = found.language
     says = phrases(language)["screen"]
     parts: list[Any] = []
     if found.transcript and not found.transcript.is_empty:
         parts.append(_titled(says["heard"], Text(quoted(found.transcript.text, language))))
         parts.append(_moves(found))
-    if found.audio:
-        parts += [Text(f"! {says[problem]}", "yellow") for problem in found.audio.problems]
+    parts += [Text(f"! {problem}", "yellow") for problem in problems(found)]
     if found.timing:
         parts.append(_titled(says["timing"], _timing(found, found.timing)))
+        parts.append(_figures(found, baselines))
     if found.feedback:
         parts.append(_titled(says["feedback"], Text(found.feedback.spoken, "bold")))
     out.print(Group(*parts))
@@ -260,12 +264,22 @@ def _timing(found: Take, timing: Timing) -> Text:
         least, most = timing.target
         line.append(phrase(language, "screen", "target", least=least, most=most))
         line.append(f" ({phrase(language, 'screen', timing.verdict)})")
-    line.append("; ")
-    line.append(phrase(language, "screen", "onset", seconds=timing.onset))
-    for figure in figures(found):
-        line.append(f"\n{figure.text}")
-        line.append(f" ({figure.norm})" if figure.norm else "", "dim")
+    if found.delivery is None:
+        line.append(f"; {phrase(language, 'screen', 'onset', seconds=timing.onset)}")
     return line
+
+
+def _figures(found: Take, baselines: Baselines | None) -> Table:
+    """The figures under their headings, each with what stands beside it."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    for group in groups(found, baselines=baselines):
+        for place, figure in enumerate(group.figures):
+            text = Text(figure.text)
+            text.append(f" ({figure.beside})" if figure.beside else "", "dim")
+            table.add_row(Text("" if place else group.heading, "dim"), text)
+    if told := who(found.language, baselines):
+        table.add_row("", Text(told, "dim"))
+    return table
 
 
 def json_line(value: object) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from repete.export.sheet import Sheet
 from repete.model import Language, Take
-from repete.phrases import move_name, phrase, phrases
+from repete.phrases import clock, move_name, phrase, phrases
 from repete.script import script
+from repete.summary import figures, problems, who
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -25,6 +26,7 @@ def write(sheets: Sequence[Sheet]) -> str:
 
 def _take(sheet: Sheet) -> Iterator[str]:
     take, language = sheet.take, sheet.take.language
+    lines = enumerate(_figures(sheet))
     says = phrases(language)["screen"]
     yield f"## {phrase(language, 'review', 'take', number=sheet.number)}"
     if take.exchange:
@@ -32,7 +34,7 @@ def _take(sheet: Sheet) -> Iterator[str]:
         yield from _dialogue(take)
     elif take.transcript:
         yield f"\n> {_plain(take.transcript.text)}"
-    yield from (f"\n- {line}" if not at else f"- {line}" for at, line in enumerate(_figures(take)))
+    yield from (f"{'' if at else chr(10)}- {_plain(line)}" for at, line in lines)
     if take.moves or take.missed:
         yield f"\n### {says['moves']}\n"
         yield from _moves(take, language)
@@ -46,20 +48,22 @@ def _dialogue(take: Take) -> Iterator[str]:
         yield f"> {'' if passage.words else '» '}{_plain(passage.text)}\n>"
 
 
-def _figures(take: Take) -> Iterator[str]:
+def _figures(sheet: Sheet) -> Iterator[str]:
+    take = sheet.take
     language, timing = take.language, take.timing
     if timing:
         verdict = f" ({phrases(language)['screen'][timing.verdict]})" if timing.verdict else ""
         yield phrase(language, "screen", "lasted", seconds=timing.total) + verdict
-    if take.delivery and take.delivery.words_per_minute is not None:
-        yield phrase(language, "screen", "pace", rate=round(take.delivery.words_per_minute))
-    if take.fillers is not None:
-        yield f"{phrase(language, 'review', 'fillers')}: {take.fillers}"
+    yield from (str(figure) for figure in figures(take, baselines=sheet.baselines))
+    if told := who(language, sheet.baselines):
+        yield told
+    yield from problems(take)
 
 
 def _moves(take: Take, language: Language) -> Iterator[str]:
     for hit in take.moves:
-        yield f"- [x] {move_name(language, hit.move)}: {_plain(hit.quote)}"
+        at = "" if hit.start is None else f" ({clock(hit.start)})"
+        yield f"- [x] {move_name(language, hit.move)}{at}: {_plain(hit.quote)}"
     for move in take.missed:
         yield f"- [ ] {move_name(language, move)}"
 

@@ -14,6 +14,7 @@ from repete.export.sheet import Sheet
 from repete.phrases import clock, move_name, phrase
 from repete.review import marks
 from repete.review.render import day, figure
+from repete.summary import groups, problems, who
 
 
 def write(sheets: Sequence[Sheet]) -> str:
@@ -47,6 +48,9 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     return {
         "number": sheet.number,
         "take": sheet.take,
+        "problems": problems(sheet.take),
+        "groups": groups(sheet.take, baselines=sheet.baselines),
+        "who": who(sheet.take.language, sheet.baselines),
         "sentences": marks.sentences(sheet.take),
         "sound": data,
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from repete.correction import corrected
 from repete.model import Session, Take, Word
+from repete.summary import Baselines
 
 LONGEST = 6.0
 """Seconds that a caption may stay: as long as two lines take to read (BBC guidelines)."""
@@ -23,11 +25,13 @@ _ENDS = re.compile(r"[.!?…][\"'»”’)]*$")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A take of a session, its number (from 1), and its sound as a file holds it, if wanted."""
+    """A take of a session, its number (from 1), its sound as a file holds it, if wanted, and the
+    speaker's own baselines."""
 
     session: Session
     number: int
     sound: bytes | None = None
+    baselines: Baselines = field(default_factory=dict)
 
     @property
     def take(self) -> Take:
@@ -80,7 +84,7 @@ def labels(take: Take) -> Iterator[Label]:
             yield Label("moves", hit.move, hit.start, hit.end)
     for said in take.exchange:
         yield Label("partner", said.text, said.start, said.end)
-    delivery = take.delivery
+    delivery = corrected(take).delivery
     for filler in (delivery and delivery.fillers) or ():
         yield Label("fillers", filler.text, filler.start, filler.end)
     for pause in (delivery and delivery.pauses) or ():

@@ -10,11 +10,18 @@ import msgspec
 
 from repete.export.sheet import Sheet
 from repete.model import Take
+from repete.summary import measured
+
+FIGURES = (
+    "articulation_rate", "pauses_per_minute", "pitch_variation_semitones", "loudness_lufs",
+    "loudness_variation", "trailing_off", "longest_sentence",
+)  # fmt: skip
+"""Measures of `repete.summary.measured` that have a column of their own."""
 
 COLUMNS = (
     "session", "started", "scenario", "goal", "language", "take", "seconds", "verdict", "onset",
     "words_per_minute", "fillers", "fillers_per_minute", "pauses", "repetitions", "moves",
-    "missed", "text",
+    "missed", "problems", "text", *FIGURES,
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +45,9 @@ def as_csv(sheets: Sequence[Sheet]) -> str:
 def _row(sheet: Sheet) -> list[object]:
     session, take = sheet.session, sheet.take
     about: list[object] = [session.id, session.started, take.scenario, take.goal, take.language]
-    return [*about, sheet.number, *_figures(take), *_words(take)]
+    known = measured(take)
+    more = [known.get(measure) for measure in FIGURES]
+    return [*about, sheet.number, *_figures(take), *_words(take), *more]
 
 
 def _figures(take: Take) -> list[object]:
@@ -52,7 +61,13 @@ def _figures(take: Take) -> list[object]:
 
 def _words(take: Take) -> list[object]:
     made = dict.fromkeys(hit.move for hit in take.moves)
-    return [" ".join(made), " ".join(take.missed), take.transcript.text if take.transcript else ""]
+    flaws = " ".join(take.audio.problems if take.audio else ())
+    return [
+        " ".join(made),
+        " ".join(take.missed),
+        flaws,
+        take.transcript.text if take.transcript else "",
+    ]
 
 
 def _safe(value: object) -> object:

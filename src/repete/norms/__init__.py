@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any, Literal
 
 from repete.errors import NormError
@@ -42,13 +42,15 @@ class Norm:
     harm: float | None = None
     error: float = 0.0
 
-    def judge(self, value: float) -> Judgement:
-        """Where a figure lies; outside only when it does so by more than its own error."""
-        if self.harm is not None and value - self.error >= self.harm:
+    def judge(self, value: float, least_error: float = 0.0) -> Judgement:
+        """Where a figure lies; outside only when it does so by more than its own error, which may
+        be larger in a short reply."""
+        error = max(self.error, least_error)
+        if self.harm is not None and value - error >= self.harm:
             return "harm"
-        if self.high is not None and value - self.error > self.high:
+        if self.high is not None and value - error > self.high:
             return "high"
-        if self.low is not None and value + self.error < self.low:
+        if self.low is not None and value + error < self.low:
             return "low"
         return "usual"
 
@@ -80,10 +82,24 @@ def every() -> dict[tuple[str, str, str], Norm]:
     return {**_read(Path(__file__).with_name(FILE), 0), **(_read(own, stamp) if stamp else {})}
 
 
-def baseline(values: Sequence[float | None]) -> float | None:
-    """The user's own usual figure: the median of their takes in one language, from five on."""
-    known = [value for value in values if value is not None]
-    return round(median(known), 1) if len(known) >= ENOUGH_TAKES else None
+@dataclass(frozen=True)
+class Baseline:
+    """What is usual of a measure with one speaker: the median of their takes in one language, and
+    between which figures all but the lowest and the highest tenth of them lie."""
+
+    median: float
+    low: float
+    high: float
+    takes: int
+
+
+def baseline(values: Sequence[float]) -> Baseline | None:
+    """The speaker's own baseline, from `ENOUGH_TAKES` takes on."""
+    if len(values) < ENOUGH_TAKES:
+        return None
+    tenths = quantiles(values, n=10, method="inclusive")
+    middle, low, high = (round(figure, 1) for figure in (median(values), tenths[0], tenths[-1]))
+    return Baseline(middle, low, high, len(values))
 
 
 @cache

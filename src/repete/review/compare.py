@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from repete.correction import pairs
 from repete.model import Take
 
 Number = TypeVar("Number", int, float)
-
-REACTION = (-0.3, 1.5)
-"""Seconds around a filler's start in which a key pressed for it falls: nobody presses before it is
-heard, and a listener needs a second."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +55,13 @@ def best(takes: Sequence[Take]) -> int | None:
 
 def awareness(fillers: Sequence[float], marks: Sequence[float]) -> Awareness:
     """Each mark goes to the earliest filler without one that it can stand for."""
-    free = sorted(fillers)
-    both, only_marked = [], []
-    for mark in sorted(marks):
-        meant = [at for at in free if REACTION[0] <= mark - at <= REACTION[1]]
-        if meant:
-            both.append(meant[0])
-            free.remove(meant[0])
-        else:
-            only_marked.append(mark)
-    return Awareness(tuple(both), tuple(free), tuple(only_marked))
+    heard, pressed = sorted(fillers), sorted(marks)
+    found = pairs(heard, pressed)
+    return Awareness(
+        tuple(at for place, at in enumerate(heard) if place in found),
+        tuple(at for place, at in enumerate(heard) if place not in found),
+        tuple(at for place, at in enumerate(pressed) if place not in found.values()),
+    )
 
 
 def _merit(take: Take) -> tuple[int, bool, float]:

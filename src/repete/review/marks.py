@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from repete.correction import corrected
 from repete.model import MOVES, Move, Said, Span, Take, Word
 from repete.script import script
 
@@ -121,7 +122,7 @@ def _marks(take: Take, whole: float) -> Iterator[Mark]:
 
 def _delivery(take: Take) -> Iterator[tuple[Kind, list[tuple[float, float]]]]:
     """The stretches of each kind; what was not measured has none."""
-    delivery = take.delivery
+    delivery = corrected(take).delivery
     yield "pause", [(one.start, one.end) for one in (delivery and delivery.pauses) or ()]
     yield "filler", [(one.start, one.end) for one in (delivery and delivery.fillers) or ()]
     yield "repetition", [(one.start, one.end) for one in (delivery and delivery.repetitions) or ()]

@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from repete.correction import judged
 from repete.index import Query, Row
 from repete.model import GOALS, LANGUAGES, MOVES, Language, Move, Note, Session, Take
 from repete.phrases import clock, move_name, number, phrase
 from repete.progress import Point, Progress, Standing
 from repete.review import charts, marks
 from repete.review.compare import Awareness, awareness, best, change
-from repete.summary import figures
+from repete.summary import Baselines, groups, problems, who
 
 PAGE = 50
 """Sessions on one page of the library."""
@@ -28,7 +29,8 @@ TEXTS = tuple(item.name for item in fields(Query) if item.name != "starred")
 
 KEYS = (
     ("␣", "key_play"), ("← →", "key_seconds"), (", .", "key_words"), ("P N", "key_marks"),
-    ("R", "key_repeat"), ("− +", "key_speed"), ("M", "key_model"), ("?", "key_help"),
+    ("R", "key_repeat"), ("− +", "key_speed"), ("X", "key_filler"),
+    ("M", "key_model"), ("?", "key_help"),
 )  # fmt: skip
 """What each key does on the page of a take."""
 
@@ -53,6 +55,14 @@ class Shelf:
     undo: str = ""
     next_up: Standing | None = None
     fresh: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a take: a model answer to hear, and the speaker's own baselines."""
+
+    answer: str = ""
+    baselines: Baselines = field(default_factory=dict)
 
 
 def library(look: Look, rows: Sequence[Row], query: Query, shelf: Shelf, page: int = 0) -> str:
@@ -90,16 +100,19 @@ def session(look: Look, shown: Session) -> str:
     )  # fmt: skip
 
 
-def take(look: Look, shown: Session, number: int, answer: str = "") -> str:
-    """One take (from 1): heard, seen, judged; `answer` is a model answer to hear beside it."""
+def take(look: Look, shown: Session, number: int, beside: Beside | None = None) -> str:
+    """One take (from 1) as its speaker marked it: heard, seen, judged."""
     one = shown.takes[number - 1]
+    beside = beside or Beside()
     return _page(
         look,
         "take",
-        norms=figures(one, look.language),
+        groups=groups(one, look.language, beside.baselines),
+        who=who(look.language, beside.baselines),
+        problems=problems(one, look.language), fillers=judged(one),
         session=shown, take=one, number_=number, seconds=marks.seconds_of(one),
         words=_words(look, one), marks=marks.marks(one), zones=marks.zones(one),
-        answer=answer, keys=KEYS, here="",
+        answer=beside.answer, keys=KEYS, here="",
     )  # fmt: skip
 
 

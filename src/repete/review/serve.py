@@ -25,7 +25,9 @@ from starlette.routing import Route
 
 from repete import curves, scenario
 from repete import profile as profiles
+from repete.correction import marked, retold
 from repete.errors import RepeteError
+from repete.habits import indexed
 from repete.index import Index, Query
 from repete.intake import Intake, Recording
 from repete.model import LANGUAGES, Brief, Correction, Language, Session, Take
@@ -35,6 +37,7 @@ from repete.progress import progress as progress_of
 from repete.review import render
 from repete.review.guard import Guard
 from repete.store import UNDO_SECONDS, Store
+from repete.summary import Baselines
 from repete.transcribe.recognizer import Loading
 from repete.voices.system import system_voice
 from repete.wording import fill
@@ -146,6 +149,15 @@ class Library:
         text = wording.answer.get(take.goal, "") if wording else ""
         return fill(text, profiles.load(), wording.example) if wording and text else ""
 
+    def retold(self, session: Session) -> Session:
+        """The session with the feedback that follows from its speaker's marks."""
+        return retold(session, self.scenarios, profiles.load())
+
+    def baselines(self, session: Session, number: int) -> Baselines:
+        """The speaker's own baselines, to stand beside a take."""
+        with self.index() as index:
+            return indexed(index, session.takes[number - 1].language, (session.id, number))
+
     def look(self, request: Request) -> render.Look:
         """How the reader wants the page: by the browser's language, and its own cookie."""
         language = preferred(request.headers.get("accept-language", ""))
@@ -199,14 +211,15 @@ class Pages:
 
     def session(self, request: Request) -> Response:
         """A session."""
-        found = self.library.find(request)
+        found = self.library.retold(self.library.find(request))
         return HTMLResponse(render.session(self.library.look(request), found))
 
     def take(self, request: Request) -> Response:
         """A take."""
         session, number, take = self.library.find_take(request)
-        answer = self.library.answer(take)
-        return HTMLResponse(render.take(self.library.look(request), session, number, answer))
+        beside = render.Beside(self.library.answer(take), self.library.baselines(session, number))
+        told = self.library.retold(session)
+        return HTMLResponse(render.take(self.library.look(request), told, number, beside))
 
     def drill(self, request: Request) -> Response:
         """A drill."""
@@ -281,10 +294,24 @@ class Pages:
             raise HTTPException(400) from error
         whole = take.audio.seconds if take.audio else 0.0
         inside = tuple(sorted(round(at, 3) for at in times if 0 <= at <= whole))
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        correction = Correction(inside, now)
+        correction = Correction(inside, _now())
         await run_in_threadpool(self._correct, session.id, number, correction)
         return JSONResponse({"marks": len(inside)})
+
+    async def mark_filler(self, request: Request) -> Response:
+        """Let one filler count or not; without its number, forget every mark."""
+        session, number, take = await run_in_threadpool(self.library.find_take, request)
+        form = await _form(request)
+        place = form.get("number", "")
+        correction: Correction | None = None
+        if place:
+            counts = form.get("counts") == "1"
+            try:
+                correction = marked(take, int(place), counts, _now())
+            except (ValueError, RepeteError) as error:
+                raise HTTPException(400) from error
+        await run_in_threadpool(self._correct, session.id, number, correction)
+        return RedirectResponse(f"/session/{session.id}/take/{number}#filler-{place}", 303)
 
     def forget_marks(self, request: Request) -> Response:
         """Forget the speaker's marks."""
@@ -380,6 +407,7 @@ def application(library: Library) -> Starlette:
         Route(f"{take}/sound", pages.sound),
         Route(f"{take}/curves", pages.curves),
         Route(f"{take}/answer", pages.answer),
+        Route(f"{take}/fillers", pages.mark_filler, methods=["POST"]),
         Route(f"{take}/marks", pages.mark, methods=["POST"]),
         Route(f"{take}/marks/forget", pages.forget_marks, methods=["POST"]),
     ]
@@ -527,6 +555,10 @@ def _changes(form: dict[str, str]) -> dict[str, Any]:
     if "starred" in form:
         changes["starred"] = form["starred"] == "1"
     return changes
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _moment(milliseconds: str) -> datetime:

@@ -150,6 +150,19 @@ const model = () => {
   answer.play().catch(() => tell(says.broken));
 };
 
+// the filler that was just heard counts, or does not
+const judge = () => {
+  const at = sound.currentTime;
+  const forms = [...document.querySelectorAll(".fillers .mark")];
+  const heard = forms.findLast((form) => Number(form.dataset.start) <= at + 0.05) ?? forms[0];
+  heard?.requestSubmit();
+};
+for (const form of document.querySelectorAll("form[action$='/fillers']")) {
+  form.addEventListener("submit", () => {
+    try { sessionStorage.setItem("at", `${says.curves} ${sound.currentTime}`); } catch { /* private */ }
+  });
+}
+
 const help = () => {
   const box = id("help");
   box.open = !box.open;
@@ -206,7 +219,7 @@ const keys = {
   ",": () => toWord(-1), ".": () => toWord(1),
   p: () => toMark(-1), n: () => toMark(1),
   r: repeat, "-": () => faster(-1), "+": () => faster(1), "=": () => faster(1),
-  m: model, "?": help,
+  x: judge, m: model, "?": help,
 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -225,6 +238,14 @@ id("keys-on").checked = stored !== "off";
 id("keys-on").addEventListener("change", (event) => {
   try { localStorage.setItem("keys", event.target.checked ? "on" : "off"); } catch { /* private */ }
 });
+
+// after a mark the page comes back: where it was, and with the filler in hand
+try {
+  const [of, back] = (sessionStorage.getItem("at") ?? "").split(" ");
+  sessionStorage.removeItem("at");
+  if (of === says.curves) go(Number(back));
+} catch { /* private */ }
+if (location.hash.startsWith("#filler-")) id(location.hash.slice(1))?.focus();
 
 // the picture
 
