@@ -65,6 +65,9 @@ SOON = 0.5
 """Share of the target's least time before which a question is an echo of the partner's words, and
 a farewell a way to begin."""
 
+LATE = 0.75
+"""Share of the target's least time before which more is to come after a closing move."""
+
 
 def closing(words: Sequence[Word], language: Language, context: Context = NOTHING) -> Closing:
     """Whether the words, read to the last stretch, end the reply (well under a ms)."""
@@ -102,7 +105,7 @@ def _closed(
         return Closing("closed", "farewell")
     if _asks(words, said, language):
         return Closing("closed", "question")
-    is_due = seconds >= least or context.is_fulfilled
+    is_due = seconds >= LATE * least or context.is_fulfilled
     if is_due and context.ending.tone != "rising" and _ends_in_a_move(words, context):
         return Closing("closed", "move")
     if context.is_fulfilled and seconds >= least and context.ending.tone == "falling":
