@@ -147,9 +147,16 @@ def test_every_exception_is_one() -> None:
             assert judge(f"{last}.", language).why == "clause", phrase
 
 
-def test_a_closing_move_closes_only_late_in_the_target_or_when_all_is_done() -> None:
+def test_a_closing_move_closes_when_its_time_has_come_or_all_is_done() -> None:
     text = "I mend clocks, so here is my card."
     moves = (made("card_handoff", text),)
-    assert judge(text, context=Context(moves, target=(3.0, 9.0))).why == "move"
+    assert judge(text, context=Context(moves, target=(2.0, 9.0))).why == "move"
     assert judge(text, context=Context(moves, target=(4.0, 9.0))).state == "open"
     assert judge(text, context=Context(moves, PLAN, (4.0, 9.0))).why == "move"
+
+
+def test_a_rising_voice_goes_on_after_a_closing_move() -> None:
+    text = "I mend clocks, so here is my card."
+    moves = (made("card_handoff", text),)
+    assert judge(text, context=Context(moves, ending=Ending("rising"))).state == "open"
+    assert judge(text, context=Context(moves, ending=Ending("level"))).why == "move"

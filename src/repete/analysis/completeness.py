@@ -105,7 +105,8 @@ def _closed(
         return Closing("closed", "farewell")
     if _asks(words, said, language):
         return Closing("closed", "question")
-    if _ends_in_a_move(words, context) and (seconds >= LATE * least or context.is_fulfilled):
+    is_due = seconds >= LATE * least or context.is_fulfilled
+    if is_due and context.ending.tone != "rising" and _ends_in_a_move(words, context):
         return Closing("closed", "move")
     if context.is_fulfilled and seconds >= least and context.ending.tone == "falling":
         return Closing("closed", "done")
