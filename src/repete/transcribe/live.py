@@ -101,11 +101,10 @@ class Live:
         if not self._waiting:
             return
         part = self._latest()
-        known = self._parts.pop() if part.stretch.is_more else None
-        before = known.read.pieces if known and _has_grown(known.stretch, part.stretch) else ()
-        found = recognizer.read(part.sound, part.stretch, self._language, before)
+        found = recognizer.read(part.sound, part.stretch, self._language)
         sound = part.sound if found.is_doubtful else _NOTHING
-        self._keep([*self._parts, _Part(part.stretch, sound, found)])
+        before = self._parts[:-1] if part.stretch.is_more else self._parts
+        self._keep([*before, _Part(part.stretch, sound, found)])
 
     def _latest(self) -> _Part:
         """The next part to read: the last of those that stand for the same stretch."""
@@ -127,17 +126,17 @@ class Live:
         self._words = tuple(word for part in parts for word in part.read.words)
 
 
-def _has_grown(before: Stretch, now: Stretch) -> bool:
-    """Whether the sound of a stretch goes on after what it was; one that was cut is shorter."""
-    return now.sound.end > before.sound.end
-
-
 class _Tape:
     """The last of the clip: all that may still have to be read."""
 
     def __init__(self) -> None:
         self._blocks: deque[Samples] = deque()
         self._start = 0  # sample of the clip at which the blocks begin
+
+    @property
+    def seconds(self) -> float:
+        """How much sound is kept."""
+        return sum(map(len, self._blocks)) / SAMPLE_RATE
 
     def add(self, block: Samples) -> None:
         """Take the next block of the clip."""
