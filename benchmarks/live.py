@@ -284,9 +284,8 @@ def references(folder: Path, language: Language) -> list[tuple[Clip, str]]:
     ]
 
 
-FILLED = set(
-    ["um", "uh", "uhm", "er", "erm", "ah", "eh", "hm", "hmm", "mm", "euh", "heu", "hum", "hem"]
-)
+FILLED = re.compile(r"(u+[hm]+|u+hm|er+m?|a+[hm]+|eh|h+u?m+|mm+|euh+|heu+|hem)")
+"""Filled pauses: nobody agrees on how to write them, so they count for no word."""
 
 
 def normal(text: str) -> str:
@@ -294,7 +293,7 @@ def normal(text: str) -> str:
     text = re.sub(r"\[([^,\]]*),[^\]]*\]", r"\1", text).lower().replace("’", "'")
     text = re.sub(r"\b\w*-(?=\s)", " ", text)
     found = re.sub(r"[^\w]+", " ", text.replace("(", "").replace(")", "")).split()
-    return " ".join(word for word in found if word not in FILLED)
+    return " ".join(word for word in found if not FILLED.fullmatch(word))
 
 
 def memory() -> float:

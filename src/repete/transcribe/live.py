@@ -94,7 +94,8 @@ class Live:
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
             self._waiting.append(_Part(stretch, self._tape.cut(stretch.sound)))
-            self._pending.append(self._loading.submit(self._read_next))
+            open_ends = (future for future in self._pending if not _is_well(future))
+            self._pending = [*open_ends, self._loading.submit(self._read_next)]
 
     def _read_next(self, recognizer: Recognizer) -> None:
         """Read what has waited longest; it may have been left out for what came after it."""
@@ -124,6 +125,10 @@ class Live:
     def _keep(self, parts: list[_Part]) -> None:
         self._parts = parts
         self._words = tuple(word for part in parts for word in part.read.words)
+
+
+def _is_well(future: Future[None]) -> bool:
+    return future.done() and future.exception() is None
 
 
 class _Tape:
