@@ -51,17 +51,25 @@ def test_parts_are_cut_in_pauses(
 @pytest.mark.parametrize(
     ("draft", "is_sound", "is_likely"),
     [
-        (Draft((1,), " I run a small design studio.", -0.3, is_cut=False), True, True),
-        (Draft((1,), " I run a small design studio.", -0.3, is_cut=True), False, True),
-        (Draft((1,), " I run a small design studio.", -1.1, is_cut=False), True, False),
-        (Draft((1,), " thank you" * 20, -0.1, is_cut=False), False, True),
-        (Draft((), "", 0.0, is_cut=False), True, True),
+        (Draft((1,), " I run a small design studio.", -0.3, 0.1, is_cut=False), True, True),
+        (Draft((1,), " I run a small design studio.", -0.3, 0.1, is_cut=True), False, True),
+        (Draft((1,), " I run a small design studio.", -1.1, 0.1, is_cut=False), True, False),
+        (Draft((1,), " thank you" * 20, -0.1, 0.1, is_cut=False), False, True),
+        (Draft((), "", 0.0, 0.1, is_cut=False), True, True),
     ],
 )
 def test_a_reading_that_went_wrong_shows_it(
     draft: Draft, *, is_sound: bool, is_likely: bool
 ) -> None:
     assert (draft.is_sound, draft.is_likely) == (is_sound, is_likely)
+
+
+@pytest.mark.parametrize(("no_speech", "likely"), [(0.9, -0.5), (0.3, -1.5)])
+def test_a_text_is_invented_only_if_unlikely_in_what_is_no_speech(
+    no_speech: float, likely: float
+) -> None:
+    assert Draft((1,), " you", -1.5, 0.9, is_cut=False).is_invented
+    assert not Draft((1,), " you", likely, no_speech, is_cut=False).is_invented
 
 
 def test_a_word_smeared_over_silence_keeps_its_part_in_speech() -> None:

@@ -83,12 +83,14 @@ class Reading:
 class Draft:
     """A text as it came out of the decoder, and the signs by which it is believed.
 
-    `log_probability` is the average of its pieces; `is_cut` when it did not end by itself.
+    `log_probability` is the average of its pieces, `no_speech` the probability that nothing was
+    said; `is_cut` when it did not end by itself.
     """
 
     pieces: tuple[int, ...]
     text: str
     log_probability: float
+    no_speech: float
     is_cut: bool
 
     @property
@@ -101,6 +103,11 @@ class Draft:
     def is_likely(self) -> bool:
         """Whether it is more hearing than guess."""
         return self.log_probability >= UNLIKELY
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether nothing was said, and something written all the same."""
+        return self.no_speech >= NO_SPEECH and not self.is_likely
 
 
 class Decoder:
@@ -143,8 +150,11 @@ class Decoder:
         draft = hearing.draft()
         if not draft.is_sound:
             return Reading(self.read_fully(sound, language), is_doubtful=True)
-        words = hearing.words(draft.pieces)
-        primed = hearing.primed(draft.pieces) if words and self._is_verbatim else ()
+        if draft.is_invented or not draft.pieces:
+            return Reading((), encoded=hearing.frames)
+        aligned = hearing.aligned(draft.pieces)
+        words = hearing.words(draft.pieces, aligned)
+        primed = hearing.primed(draft.pieces, aligned) if self._is_verbatim else ()
         return Reading(words, primed, not draft.is_likely, hearing.frames)
 
     def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:
@@ -224,33 +234,37 @@ class _Hearing:
             beam_size=1,
             max_length=max(2 * most, len(start) + most),  # half of it is kept for a prompt
             return_scores=True,
+            return_no_speech_prob=True,
             suppress_tokens=self.tongue.silenced,
         )
         ids = found.sequences_ids[0]
         pieces = tuple(piece for piece in ids if piece < tokenizer.eot)
-        return Draft(pieces, tokenizer.decode(pieces), found.scores[0], len(ids) >= most)
+        text = tokenizer.decode(pieces)
+        return Draft(pieces, text, found.scores[0], found.no_speech_prob, len(ids) >= most)
 
-    def primed(self, pieces: Sequence[int]) -> tuple[Word, ...]:
+    def primed(self, pieces: Sequence[int], aligned: Any) -> tuple[Word, ...]:
         """The words that a primed decoder hears; none where it would hear those of the pieces.
 
         One pass over the pieces tells whether there is a word that the prompt makes unlikely. A
         whole second reading, which costs as much as the first, is made only then.
         """
-        start = self.tongue.tokenizer.sot_sequence
-        plain = self._aligned(start, pieces).text_token_probs
-        told = self._aligned([*self.tongue.prompt, *start], pieces).text_token_probs
-        if not any(
-            one < min(DOUBTED, FALLEN * other) for one, other in zip(told, plain, strict=True)
-        ):
+        told = self.aligned(pieces, self.tongue.prompt).text_token_probs
+        both = zip(told, aligned.text_token_probs, strict=True)
+        if not any(after < min(DOUBTED, FALLEN * before) for after, before in both):
             return ()
         draft = self.draft(self.tongue.prompt)
-        return self.words(draft.pieces) if draft.is_sound else ()
-
-    def words(self, pieces: Sequence[int]) -> tuple[Word, ...]:
-        """The words that the pieces make, at the times when the decoder looked at the sound."""
-        if not pieces:
+        if not (draft.is_sound and draft.pieces):
             return ()
-        found = self._aligned(self.tongue.tokenizer.sot_sequence, pieces)
+        return self.words(draft.pieces, self.aligned(draft.pieces))
+
+    def aligned(self, pieces: Sequence[int], prompt: Sequence[int] = ()) -> Any:
+        """How the pieces lie on the sound, and how likely each is, after a prompt or none."""
+        start = [*prompt, *self.tongue.tokenizer.sot_sequence]
+        frames = round(self.seconds * FRAMES)
+        return self.model.align(self.encoded, start, [list(pieces)], frames)[0]
+
+    def words(self, pieces: Sequence[int], found: Any) -> tuple[Word, ...]:
+        """The words that the pieces make, at the times when the decoder looked at the sound."""
         looks = np.array(found.alignments)
         times = looks[np.diff(looks[:, 0], prepend=-1) > 0, 1] / PIECES
         sure = found.text_token_probs
@@ -268,29 +282,6 @@ class _Hearing:
         tokenizer = self.tongue.tokenizer
         texts, groups = tokenizer.split_to_word_tokens([*pieces, tokenizer.eot])
         return zip(texts[:-1], groups[:-1], strict=True)
-
-    def _generated(
-        self, start: Sequence[int], kept: Sequence[int], most: int
-    ) -> tuple[list[int], float]:
-        """At most so many pieces that follow those kept, and their average log-probability."""
-        tokenizer = self.tongue.tokenizer
-        given = [*start, tokenizer.no_timestamps]
-        room = min(len(kept) + most, ROOM)
-        (found,) = self.model.generate(
-            self.encoded,
-            [[*given, *kept]],
-            beam_size=1,
-            max_length=max(2 * room, len(given) + room),  # the model takes half for a prompt
-            return_scores=True,
-            suppress_tokens=self.tongue.silenced,
-        )
-        pieces = found.sequences_ids[0][len(kept) :]  # what is kept is given back
-        return [piece for piece in pieces if piece < tokenizer.eot], found.scores[0]
-
-    def _aligned(self, start: Sequence[int], pieces: Sequence[int]) -> Any:
-        """How the pieces lie on the sound, and how likely each is after the start."""
-        frames = round(self.seconds * FRAMES)
-        return self.model.align(self.encoded, list(start), [list(pieces)], frames)[0]
 
 
 def is_heard(segment: Any) -> bool:
