@@ -29,6 +29,7 @@ setup: $(READY) ## Install Repete into .venv
 
 benchmarks: $(READY_DEV) ## Measure what the README says
 	$(BIN)/python benchmarks/rehearsal.py
+	$(BIN)/python benchmarks/live.py
 	$(BIN)/python benchmarks/review.py
 	$(BIN)/python benchmarks/moves.py
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from repete.errors import RecognizerError
 from repete.model import Span, Word
 from repete.transcribe import weights
 from repete.transcribe.binding import hold, joined
+from repete.transcribe.decoder import Draft
 from repete.transcribe.names import correct
-from repete.transcribe.recognizer import parts, remembering
-from tests.conftest import said
+from repete.transcribe.recognizer import parts
+from tests.conftest import said, silence
 
 
 def test_pieces_become_words() -> None:
@@ -35,29 +35,41 @@ def test_pieces_become_words() -> None:
     ("speech", "expected"),
     [
         ([], []),
-        ([(1, 5), (6, 20)], [(0.8, 20.2)]),
-        ([(0, 14), (15, 29), (30, 31)], [(0, 29.2), (29.8, 31.2)]),
-        ([(0, 50), (51, 52)], [(0, 50.2), (50.8, 52.2)]),
-        ([(1, 59.9)], [(0.8, 60)]),
+        ([(1, 5), (9, 12)], [(1, 5), (9, 12)]),
+        ([(1, 5), (6, 9)], [(1, 9)]),
+        ([(0, 10), (11, 19)], [(0, 10), (11, 19)]),
     ],
 )
 def test_parts_are_cut_in_pauses(
     speech: list[tuple[float, float]], expected: list[tuple[float, float]]
 ) -> None:
-    found = parts([Span(*pair) for pair in speech], 60)
-    assert [(round(part.start, 3), round(part.end, 3)) for part in found] == expected
+    found = list(parts(silence(20), [Span(*pair) for pair in speech]))
+    assert [(part.speech[0].start, part.speech[-1].end) for part in found] == expected
+    assert all(span.overlap(part.sound) for part in found for span in part.speech)
 
 
-def test_the_encoder_remembers_the_last_sound() -> None:
-    given: list[bytes] = []
+@pytest.mark.parametrize(
+    ("draft", "is_sound", "is_likely"),
+    [
+        (Draft((1,), " I run a small design studio.", -0.3, 0.1, is_cut=False), True, True),
+        (Draft((1,), " I run a small design studio.", -0.3, 0.1, is_cut=True), False, True),
+        (Draft((1,), " I run a small design studio.", -1.1, 0.1, is_cut=False), True, False),
+        (Draft((1,), " thank you" * 20, -0.1, 0.1, is_cut=False), False, True),
+        (Draft((), "", 0.0, 0.1, is_cut=False), True, True),
+    ],
+)
+def test_a_reading_that_went_wrong_shows_it(
+    draft: Draft, *, is_sound: bool, is_likely: bool
+) -> None:
+    assert (draft.is_sound, draft.is_likely) == (is_sound, is_likely)
 
-    def encode(features: np.ndarray) -> int:  # type: ignore[type-arg]
-        given.append(features.tobytes())
-        return len(given)
 
-    remembered = remembering(encode)
-    one, two = np.zeros(3), np.ones(3)
-    assert [remembered(sound) for sound in (one, one, two, one)] == [1, 1, 2, 3]
+@pytest.mark.parametrize(("no_speech", "likely"), [(0.9, -0.5), (0.3, -1.5)])
+def test_a_text_is_invented_only_if_unlikely_in_what_is_no_speech(
+    no_speech: float, likely: float
+) -> None:
+    assert Draft((1,), " you", -1.5, 0.9, is_cut=False).is_invented
+    assert not Draft((1,), " you", likely, no_speech, is_cut=False).is_invented
 
 
 def test_a_word_smeared_over_silence_keeps_its_part_in_speech() -> None:

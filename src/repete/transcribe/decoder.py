@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.analysis.lexicon import FILLED_PAUSES, plain
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Language, Samples, Word
 from repete.transcribe import verbatim
@@ -50,14 +49,10 @@ NO_SPEECH = 0.6
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Tried in turn by the long way until a reading is likely and does not loop (Whisper's default)."""
 
-DOUBTED = 0.5
-"""Probability of a word under which a primed decoder would rather have heard another."""
-
-BACK = 3
-"""Last words of a shorter reading that are read again: its end was heard without what follows."""
-
-FEW = 4
-"""Pieces in which a filled pause and the comma before it are said."""
+DOUBTED, FALLEN = 0.5, 0.7
+"""Probability of a word under which a primed decoder would rather have heard another, and the
+share of its plain probability under which that is the prompt's doing (12 stretches with and
+without filled pauses: all 6 with one were found, and half of the others left out)."""
 
 CAREFUL = 5
 """Hypotheses that the long way follows side by side where time does not matter."""
@@ -74,16 +69,13 @@ class Reading:
     """What was heard in a sound: its words at Whisper's own times, from the sound's start.
 
     `primed` are the words with the filled pauses between them, none if there are none.
-    `is_doubtful` when a slower reading may hear better. `pieces` are the words as the model knows
-    them: the start of a later reading of the same sound with more of it. `encoded` is what the
-    encoder made of the sound, a row of 512 numbers for each fiftieth of a second; None after the
-    long way.
+    `is_doubtful` when a slower reading may hear better. `encoded` is what the encoder made of the
+    sound, a row of 512 numbers for each fiftieth of a second; None after the long way.
     """
 
     words: tuple[Word, ...]
     primed: tuple[Word, ...] = ()
     is_doubtful: bool = False
-    pieces: tuple[int, ...] = ()
     encoded: NDArray[np.float32] | None = None
 
 
@@ -91,12 +83,14 @@ class Reading:
 class Draft:
     """A text as it came out of the decoder, and the signs by which it is believed.
 
-    `log_probability` is the average of its pieces; `is_cut` when it did not end by itself.
+    `log_probability` is the average of its pieces, `no_speech` the probability that nothing was
+    said; `is_cut` when it did not end by itself.
     """
 
     pieces: tuple[int, ...]
     text: str
     log_probability: float
+    no_speech: float
     is_cut: bool
 
     @property
@@ -109,6 +103,11 @@ class Draft:
     def is_likely(self) -> bool:
         """Whether it is more hearing than guess."""
         return self.log_probability >= UNLIKELY
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether nothing was said, and something written all the same."""
+        return self.no_speech >= NO_SPEECH and not self.is_likely
 
 
 class Decoder:
@@ -137,11 +136,10 @@ class Decoder:
             ) from error
         self._tongues: dict[Language, _Tongue] = {}
 
-    def read(self, sound: Samples, language: Language, before: Sequence[int] = ()) -> Reading:
+    def read(self, sound: Samples, language: Language) -> Reading:
         """What was said in a stretch of speech, the quick way, or the long way if that fails.
 
-        `before` are the pieces that were heard when the sound was shorter: all but the last few
-        words of them are kept. A sound that does not fit the window is read the long way.
+        A sound that does not fit the window is read the long way.
         """
         seconds = len(sound) / SAMPLE_RATE
         if seconds + MARGIN > WINDOW:
@@ -149,19 +147,15 @@ class Decoder:
         window = max(SHORT_WINDOW[language], seconds + MARGIN)
         encoded = self._model.encode(self._features(sound, window))
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
-        kept = hearing.without_last(before, BACK)
-        draft = hearing.draft(kept)
-        if kept and not (draft.is_sound and draft.is_likely):
-            kept = []
-            draft = hearing.draft()
+        draft = hearing.draft()
         if not draft.is_sound:
             return Reading(self.read_fully(sound, language), is_doubtful=True)
-        pieces = draft.pieces
-        if self._is_verbatim and pieces:
-            pieces = hearing.primed(pieces, len(kept))
-        more = hearing.words(pieces) if len(pieces) > len(draft.pieces) else ()
-        words = hearing.words(draft.pieces)
-        return Reading(words, more, not draft.is_likely, pieces, hearing.frames)
+        if draft.is_invented or not draft.pieces:
+            return Reading((), encoded=hearing.frames)
+        aligned = hearing.aligned(draft.pieces)
+        words = hearing.words(draft.pieces, aligned)
+        primed = hearing.primed(draft.pieces, aligned) if self._is_verbatim else ()
+        return Reading(words, primed, not draft.is_likely, hearing.frames)
 
     def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:
         """The words of a sound of any length, the long way: with Whisper's own window.
@@ -200,20 +194,18 @@ class Decoder:
             tokenizer = Tokenizer(
                 self._model.hf_tokenizer, True, task="transcribe", language=language
             )
-            prompt = tokenizer.encode(" " + verbatim.PROMPTS[language])
-            primed = [tokenizer.sot_prev, *prompt, *tokenizer.sot_sequence]
+            prompt = [tokenizer.sot_prev, *tokenizer.encode(" " + verbatim.PROMPTS[language])]
             silenced = list(get_suppressed_tokens(tokenizer, [-1]))
-            self._tongues[language] = _Tongue(language, tokenizer, primed, silenced)
+            self._tongues[language] = _Tongue(tokenizer, prompt, silenced)
         return self._tongues[language]
 
 
 @dataclass(frozen=True)
 class _Tongue:
-    """A language's tokenizer, the pieces that start a primed reading, and those of no speech."""
+    """A language's tokenizer, the pieces that prime a reading, and those that are no speech."""
 
-    language: Language
     tokenizer: Any
-    primed: list[int]
+    prompt: list[int]
     silenced: list[int]
 
 
@@ -231,53 +223,48 @@ class _Hearing:
         """What the encoder made of the sound, without the silence added to it."""
         return np.asarray(self.encoded)[0, : round(self.seconds * PIECES)]
 
-    def without_last(self, pieces: Sequence[int], words: int) -> list[int]:
-        """The pieces without those of the last so many words."""
-        groups = list(self._groups(pieces))
-        starts = [at for at, (text, _) in enumerate(groups) if text.startswith(" ")]
-        kept = groups[: starts[-words]] if len(starts) > words else []
-        return [piece for _, group in kept for piece in group]
-
-    def draft(self, kept: Sequence[int] = ()) -> Draft:
-        """The text of the sound after the pieces that are kept, each next piece the likeliest."""
+    def draft(self, prompt: Sequence[int] = ()) -> Draft:
+        """The text of the sound, each next piece the likeliest, after a prompt or none."""
         tokenizer = self.tongue.tokenizer
-        most = TOKENS + round(TOKENS_A_SECOND * self.seconds)
-        found, likely = self._generated(tokenizer.sot_sequence, kept, most)
-        pieces = (*kept, *found)
-        return Draft(pieces, tokenizer.decode(pieces), likely, len(found) >= most)
+        most = min(TOKENS + round(TOKENS_A_SECOND * self.seconds), ROOM)
+        start = [*prompt, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+        (found,) = self.model.generate(
+            self.encoded,
+            [start],
+            beam_size=1,
+            max_length=max(2 * most, len(start) + most),  # half of it is kept for a prompt
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_tokens=self.tongue.silenced,
+        )
+        ids = found.sequences_ids[0]
+        pieces = tuple(piece for piece in ids if piece < tokenizer.eot)
+        text = tokenizer.decode(pieces)
+        return Draft(pieces, text, found.scores[0], found.no_speech_prob, len(ids) >= most)
 
-    def primed(self, pieces: Sequence[int], known: int = 0) -> tuple[int, ...]:
-        """The pieces with the filled pauses that the decoder hears between them when primed.
+    def primed(self, pieces: Sequence[int], aligned: Any) -> tuple[Word, ...]:
+        """The words that a primed decoder hears; none where it would hear those of the pieces.
 
-        One pass tells at which words it would rather have heard something else; it is asked what
-        only there, and at the end. A whole second reading would cost as much as the first. The
-        first `known` pieces went through this before.
+        One pass over the pieces tells whether there is a word that the prompt makes unlikely. A
+        whole second reading, which costs as much as the first, is made only then.
         """
-        told = self._aligned(self.tongue.primed, pieces).text_token_probs
-        found: list[int] = []
-        at = 0
-        for text, group in self._groups(pieces):
-            if at >= known and text.startswith(" ") and told[at] < DOUBTED:
-                found += self._filled_pause(pieces[:at])
-            found += group
-            at += len(group)
-        return (*found, *self._filled_pause(pieces))
-
-    def _filled_pause(self, before: Sequence[int]) -> list[int]:
-        """The filled pause that the primed decoder hears after these pieces, if it is one."""
-        heard, _ = self._generated(self.tongue.primed, before, FEW)
-        for text, group in self._groups(heard):
-            if plain(text) in FILLED_PAUSES[self.tongue.language]:
-                return group
-            if plain(text):
-                break
-        return []
-
-    def words(self, pieces: Sequence[int]) -> tuple[Word, ...]:
-        """The words that the pieces make, at the times when the decoder looked at the sound."""
-        if not pieces:
+        told = self.aligned(pieces, self.tongue.prompt).text_token_probs
+        both = zip(told, aligned.text_token_probs, strict=True)
+        if not any(after < min(DOUBTED, FALLEN * before) for after, before in both):
             return ()
-        found = self._aligned(self.tongue.tokenizer.sot_sequence, pieces)
+        draft = self.draft(self.tongue.prompt)
+        if not (draft.is_sound and draft.pieces):
+            return ()
+        return self.words(draft.pieces, self.aligned(draft.pieces))
+
+    def aligned(self, pieces: Sequence[int], prompt: Sequence[int] = ()) -> Any:
+        """How the pieces lie on the sound, and how likely each is, after a prompt or none."""
+        start = [*prompt, *self.tongue.tokenizer.sot_sequence]
+        frames = round(self.seconds * FRAMES)
+        return self.model.align(self.encoded, start, [list(pieces)], frames)[0]
+
+    def words(self, pieces: Sequence[int], found: Any) -> tuple[Word, ...]:
+        """The words that the pieces make, at the times when the decoder looked at the sound."""
         looks = np.array(found.alignments)
         times = looks[np.diff(looks[:, 0], prepend=-1) > 0, 1] / PIECES
         sure = found.text_token_probs
@@ -295,29 +282,6 @@ class _Hearing:
         tokenizer = self.tongue.tokenizer
         texts, groups = tokenizer.split_to_word_tokens([*pieces, tokenizer.eot])
         return zip(texts[:-1], groups[:-1], strict=True)
-
-    def _generated(
-        self, start: Sequence[int], kept: Sequence[int], most: int
-    ) -> tuple[list[int], float]:
-        """At most so many pieces that follow those kept, and their average log-probability."""
-        tokenizer = self.tongue.tokenizer
-        given = [*start, tokenizer.no_timestamps]
-        room = min(len(kept) + most, ROOM)
-        (found,) = self.model.generate(
-            self.encoded,
-            [[*given, *kept]],
-            beam_size=1,
-            max_length=max(2 * room, len(given) + room),  # the model takes half for a prompt
-            return_scores=True,
-            suppress_tokens=self.tongue.silenced,
-        )
-        pieces = found.sequences_ids[0][len(kept) :]  # what is kept is given back
-        return [piece for piece in pieces if piece < tokenizer.eot], found.scores[0]
-
-    def _aligned(self, start: Sequence[int], pieces: Sequence[int]) -> Any:
-        """How the pieces lie on the sound, and how likely each is after the start."""
-        frames = round(self.seconds * FRAMES)
-        return self.model.align(self.encoded, list(start), [list(pieces)], frames)[0]
 
 
 def is_heard(segment: Any) -> bool:

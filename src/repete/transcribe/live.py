@@ -94,18 +94,18 @@ class Live:
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
             self._waiting.append(_Part(stretch, self._tape.cut(stretch.sound)))
-            self._pending.append(self._loading.submit(self._read_next))
+            open_ends = (future for future in self._pending if not _is_well(future))
+            self._pending = [*open_ends, self._loading.submit(self._read_next)]
 
     def _read_next(self, recognizer: Recognizer) -> None:
         """Read what has waited longest; it may have been left out for what came after it."""
         if not self._waiting:
             return
         part = self._latest()
-        known = self._parts.pop() if part.stretch.is_more else None
-        before = known.read.pieces if known and _has_grown(known.stretch, part.stretch) else ()
-        found = recognizer.read(part.sound, part.stretch, self._language, before)
+        found = recognizer.read(part.sound, part.stretch, self._language)
         sound = part.sound if found.is_doubtful else _NOTHING
-        self._keep([*self._parts, _Part(part.stretch, sound, found)])
+        before = self._parts[:-1] if part.stretch.is_more else self._parts
+        self._keep([*before, _Part(part.stretch, sound, found)])
 
     def _latest(self) -> _Part:
         """The next part to read: the last of those that stand for the same stretch."""
@@ -127,9 +127,8 @@ class Live:
         self._words = tuple(word for part in parts for word in part.read.words)
 
 
-def _has_grown(before: Stretch, now: Stretch) -> bool:
-    """Whether the sound of a stretch goes on after what it was; one that was cut is shorter."""
-    return now.sound.end > before.sound.end
+def _is_well(future: Future[None]) -> bool:
+    return future.done() and future.exception() is None
 
 
 class _Tape:
@@ -138,6 +137,11 @@ class _Tape:
     def __init__(self) -> None:
         self._blocks: deque[Samples] = deque()
         self._start = 0  # sample of the clip at which the blocks begin
+
+    @property
+    def seconds(self) -> float:
+        """How much sound is kept."""
+        return sum(map(len, self._blocks)) / SAMPLE_RATE
 
     def add(self, block: Samples) -> None:
         """Take the next block of the clip."""

@@ -35,14 +35,10 @@ _FAREWELL = 10.0
 
 @dataclass(frozen=True)
 class Read:
-    """The words of a stretch, at their times in the clip, and whether they should be read again.
-
-    `pieces` lead the reading of the same stretch once it has grown.
-    """
+    """The words of a stretch, at their times in the clip, and whether they should be read again."""
 
     words: tuple[Word, ...]
     is_doubtful: bool = False
-    pieces: tuple[int, ...] = ()
 
 
 class Recognizer:
@@ -76,15 +72,13 @@ class Recognizer:
             progress(part.sound.end / clip.seconds)
         return transcript_of(words)
 
-    def read(
-        self, sound: Samples, stretch: Stretch, language: Language, before: Sequence[int] = ()
-    ) -> Read:
-        """The words of a stretch, from its sound, and from what was read before it grew."""
-        found = self._decoder.read(sound, language, before)
+    def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
+        """The words of a stretch, from its sound."""
+        found = self._decoder.read(sound, language)
         words = _placed(found.words, stretch)
         if found.primed:
             words = verbatim.merged(words, _placed(found.primed, stretch), language)
-        return Read(words, found.is_doubtful, found.pieces)
+        return Read(words, found.is_doubtful)
 
     def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
         """The words of a stretch again, with all care, which takes several times as long."""

@@ -12,14 +12,14 @@ from repete.model import Span
 class Cuts:
     """When a stretch is read, in seconds.
 
-    It is given at each `silence` in it, grows with what is said next, and is over after `apart`.
-    When it is `longest` it is cut although nobody pauses; `earliest` of it is kept together.
+    It is given at each `silence` in it and grows with what is said next, until nothing is said
+    for `apart`. When it is `longest` it is cut at the best place after `enough` of it.
     """
 
     silence: float
     apart: float
     longest: float
-    earliest: float = 6.0
+    enough: float = 6.0
 
 
 GROWING = Cuts(0.25, 1.5, 12.0)
@@ -116,7 +116,7 @@ class Cutter:
         return next(block.end for block in reversed(self._blocks) if block.is_speech)
 
     def _cut(self) -> Stretch | None:
-        at = _quietest(self._blocks, self.cuts.earliest)
+        at = _quietest(self._blocks, self.cuts.enough)
         edge = self._blocks[at].start
         found = self._given(self._blocks[:at], edge)
         first = next(
@@ -161,12 +161,13 @@ def _speech(blocks: Iterable[_Block]) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.seconds >= MIN_SPEECH)
 
 
-def _quietest(blocks: list[_Block], earliest: float) -> int:
+def _quietest(blocks: list[_Block], enough: float) -> int:
     """The block at which an unbroken stretch is cut: amid the least speech, then least sound."""
 
-    def weight(at: int) -> tuple[int, float]:
+    def weight(at: int) -> tuple[int, bool, float]:
         near = blocks[at - AROUND : at + AROUND + 1]
-        return sum(block.is_speech for block in near), sum(block.level for block in near)
+        speech = sum(block.is_speech for block in near)
+        return speech, blocks[at].is_speech, sum(block.level for block in near)
 
-    first = next(at for at, block in enumerate(blocks) if block.end - blocks[0].start > earliest)
+    first = next(at for at, block in enumerate(blocks) if block.end - blocks[0].start > enough)
     return min(range(max(first, AROUND), len(blocks) - AROUND), key=weight)

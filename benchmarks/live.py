@@ -1,0 +1,305 @@
+"""How long a user waits for the words: live transcription, while recordings play in real time.
+
+    .venv/bin/python benchmarks/live.py [--long] [--sound] [--references FOLDER]
+
+Prints, with the machine: the seconds from the last sample of speech to the finished transcript,
+for replies of 15 s, 60 s, 5 min and, with `--long`, 30 min; the memory that a reply costs; and,
+with references (a folder with `MANIFEST.tsv`: file, language, seconds, licence, source,
+transcript), the word error rate beside plain faster-whisper on the whole file. Replies of 5 min and
+more do not play in real time: the clock is a virtual one that takes every reading for as long as
+it really took. With `--sound` they play through the virtual microphone of a real sound server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import importlib.util
+import os
+import platform
+import re
+import resource
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from repete import clips
+from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Language, Samples
+from repete.transcribe import weights
+from repete.transcribe.live import Live
+from repete.transcribe.recognizer import Loading, Recognizer
+from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity
+from tests.world.studio import AUDIO, Studio, sound_server
+
+TIMES = {"15 s": (15, 5), "60 s": (60, 3), "5 min": (300, 3)}
+"""Lengths of replies in seconds, and how often each is played."""
+
+LONG = {"30 min": (1800, 1)}
+REAL = 60
+"""Seconds up to which a reply plays on a real clock."""
+
+STEP = BLOCK / SAMPLE_RATE
+
+
+class Ear:
+    """Feeds blocks to a live reading, and knows when the last speech was."""
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self._activity = VoiceActivity()
+        self._speaking = False
+
+    def hear(self, block: Samples) -> bool:
+        """Take a block; whether there is speech in it."""
+        probability = float(self._activity.process(block)[-1])
+        self._speaking = probability >= (RELEASE if self._speaking else THRESHOLD)
+        self.live.process(block, self._speaking)
+        return self._speaking
+
+
+class Virtual:
+    """A loading whose thread works on a virtual clock: each job lasts as long as it really took."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._jobs: list[tuple[float, Callable[[Recognizer], Any], Future[Any]]] = []
+        self.now = 0.0
+        self.free = 0.0
+        self.busy = 0.0
+
+    def submit(self, job: Callable[[Recognizer], Any]) -> Future[Any]:
+        """Put a job on the list."""
+        future: Future[Any] = Future()
+        self._jobs.append((self.now, job, future))
+        return future
+
+    def work(self, *, until: float = float("inf")) -> None:
+        """Do the jobs that have begun by then."""
+        while self._jobs and max(self.free, self._jobs[0][0]) <= until:
+            given, job, future = self._jobs.pop(0)
+            start = time.perf_counter()
+            future.set_result(job(self._recognizer))
+            took = time.perf_counter() - start
+            self.free = max(self.free, given) + took
+            self.busy += took
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    asked.add_argument("--long", action="store_true", help="a reply of 30 min too")
+    asked.add_argument("--sound", action="store_true", help="through a real sound server")
+    asked.add_argument("--references", type=Path, help="a folder of recordings and their words")
+    told = asked.parse_args()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    machine = platform.processor() or platform.machine()
+    print(f"{machine}, {cores} cores, Python {sys.version[:6]}, load {load:.1f} at the start")
+    loading = Loading("base")
+    loading.ready()
+    lags(loading, {**TIMES, **(LONG if told.long else {})})
+    if told.sound:
+        played(loading)
+    if told.references:
+        words(loading, told.references)
+
+
+def speech(language: Language, seconds: float, turn: int) -> Samples:
+    """A reply of that length, made of the samples, from another place at each turn."""
+    files = sorted(AUDIO.glob(f"*.{language}.flac"))
+    whole = np.concatenate([clips.read(path).samples for path in files])
+    rolled = np.roll(whole, -turn * 7 * SAMPLE_RATE)
+    return np.resize(rolled, round(seconds * SAMPLE_RATE)).astype(np.float32)
+
+
+def lags(loading: Loading, times: dict[str, tuple[int, int]]) -> None:
+    """Print how long the transcript takes after the last speech."""
+    print("\nfrom the last sample of speech to the finished transcript, seconds")
+    first = memory()
+    for name, (seconds, turns) in times.items():
+        for language in LANGUAGES:
+            took = []
+            for turn in range(turns):
+                sound = speech(language, seconds, turn)
+                run = real if seconds <= REAL else virtual
+                took.append(run(loading, sound, language))
+            clock = "real" if seconds <= REAL else "virtual"
+            worst = float(np.percentile(took, 95))
+            print(f"{name:<7} {language}  median {statistics.median(took):5.2f}  "
+                  f"p95 {worst:5.2f}  ({turns} runs, {clock} clock, "
+                  f"memory {memory():.0f} MB, {memory() - first:+.0f})")  # fmt: skip
+
+
+def real(loading: Loading, sound: Samples, language: Language) -> float:
+    """Play a reply block by block on the real clock."""
+    live = Live(loading, language)
+    ear = Ear(live)
+    start = time.monotonic()
+    end = last = 0.0
+    for at, block in enumerate(blocks(sound)):
+        end = start + (at + 1) * STEP
+        time.sleep(max(0.0, end - time.monotonic()))
+        last = end if ear.hear(block) else last
+    return finish(live, last)
+
+
+def finish(live: Live, last: float) -> float:
+    """Seconds from the last speech until everything is read."""
+    live.close()
+    live.transcript()
+    return time.monotonic() - last
+
+
+def virtual(loading: Loading, sound: Samples, language: Language) -> float:
+    """Play a reply on a virtual clock over really measured costs."""
+    clock = Virtual(loading.ready())
+    live = Live(clock, language)  # type: ignore[arg-type]
+    ear = Ear(live)
+    last = 0.0
+    for block in blocks(sound):
+        clock.now += STEP
+        clock.work(until=clock.now)
+        last = clock.now if ear.hear(block) else last
+    live.close()
+    clock.work()
+    live.transcript()
+    return clock.free - last
+
+
+def blocks(sound: Samples) -> Iterator[Samples]:
+    """The sound and a second of silence after it, as the microphone gives it."""
+    whole = np.concatenate([sound, np.zeros(SAMPLE_RATE, np.float32)])
+    for first in range(0, len(whole) - BLOCK + 1, BLOCK):
+        yield whole[first : first + BLOCK]
+
+
+def played(loading: Loading) -> None:
+    """Print the same through a virtual microphone, which the program really listens to."""
+    if not any((Path(folder) / "pulseaudio").exists() for folder in os.get_exec_path()):
+        print("\nno PulseAudio on this machine: nothing was played into a microphone")
+        return
+    print("\nthe same through a virtual microphone, a reply of 15 s")
+    with tempfile.TemporaryDirectory() as folder, sound_server(Path(folder)) as server:
+        os.environ.update(server.env)
+        for language in LANGUAGES:
+            took = [through(server, loading, language, turn) for turn in range(3)]
+            print(
+                f"15 s    {language}  median {statistics.median(took):5.2f}  most {max(took):5.2f}"
+            )
+
+
+def through(server: Studio, loading: Loading, language: Language, turn: int) -> float:
+    """One reply through the microphone: from its last speech to its transcript."""
+    from repete import sound
+
+    live = Live(loading, language)
+    ear = Ear(live)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "reply.wav"
+        clips.write(Clip(speech(language, 15, turn)), path)
+        player = threading.Thread(target=server.speak, args=(path,))
+        last = 0.0
+        with sound.microphone(None) as heard:
+            player.start()
+            for block in heard:
+                last = time.monotonic() if ear.hear(block) else last
+                if last and time.monotonic() - last > 2.0:
+                    break
+        player.join()
+    return finish(live, last)
+
+
+def words(loading: Loading, folder: Path) -> None:
+    """Print the word error rate of every way to read the references."""
+    from jiwer import process_words
+
+    ways = {
+        "live, stretch by stretch": lambda clip, language: live_text(loading, clip, language),
+        "the whole recording at once": lambda clip, language: (
+            loading.ready().transcribe(clip, language).text
+        ),
+        "plain faster-whisper, whole file": plain(beam=1),
+        "plain faster-whisper, beam of 5": plain(beam=5),
+    }
+    if importlib.util.find_spec("RealtimeSTT") is None:
+        print("\nRealtimeSTT cannot be imported here: it is not compared")
+    for language in LANGUAGES:
+        known = references(folder, language)
+        seconds = sum(clip.seconds for clip, _ in known)
+        print(f"\nword error rate, {language}, {len(known)} recordings, {seconds:.0f} s")
+        for name, read in ways.items():
+            start = time.process_time()
+            heard = [normal(read(clip, language)) or "-" for clip, _ in known]
+            cost = (time.process_time() - start) / seconds
+            rate = process_words([normal(text) for _, text in known], heard).wer
+            print(f"{name:<34} {rate:6.1%}   {cost:.3f} s of processor a second")
+
+
+def live_text(loading: Loading, clip: Clip, language: Language) -> str:
+    """What a live reading makes of a clip that is fed no faster than it is read."""
+    clock = Virtual(loading.ready())
+    live = Live(clock, language)  # type: ignore[arg-type]
+    ear = Ear(live)
+    for block in blocks(clip.samples):
+        ear.hear(block)
+        clock.work()
+    live.close()
+    clock.work()
+    return live.transcript().text
+
+
+def plain(beam: int) -> Callable[[Clip, Language], str]:
+    """Plain faster-whisper on the whole file, with its full window and word times."""
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(str(weights.find()), device="cpu", compute_type="int8")
+
+    def read(clip: Clip, language: Language) -> str:
+        segments, _ = model.transcribe(
+            clip.samples, language=language, beam_size=beam, vad_filter=True, word_timestamps=True
+        )
+        return " ".join(segment.text for segment in segments)
+
+    return read
+
+
+def references(folder: Path, language: Language) -> list[tuple[Clip, str]]:
+    """The recordings of a language whose words are known for sure, and their words."""
+    with (folder / "MANIFEST.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return [
+        (clips.read(folder / row["file"]), row["transcript"])
+        for row in rows
+        if row["lang"] == language and row["verbatim"] == "yes" and "<" not in row["transcript"]
+    ]
+
+
+FILLED = re.compile(r"(u+[hm]+|u+hm|er+m?|a+[hm]+|eh|h+u?m+|mm+|euh+|heu+|hem)")
+"""Filled pauses: nobody agrees on how to write them, so they count for no word."""
+
+
+def normal(text: str) -> str:
+    """Words alone: no marks, no capitals, no filled pauses, of two spellings the written one."""
+    text = re.sub(r"\[([^,\]]*),[^\]]*\]", r"\1", text).lower().replace("’", "'")
+    text = re.sub(r"\b\w*-(?=\s)", " ", text)
+    found = re.sub(r"[^\w]+", " ", text.replace("(", "").replace(")", "")).split()
+    return " ".join(word for word in found if not FILLED.fullmatch(word))
+
+
+def memory() -> float:
+    """Most memory of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""A growing reply is cut in its pauses, read again as it grows, and never waited for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from repete.errors import RecognizerError
+from repete.model import SAMPLE_RATE, Samples, Span, Word
+from repete.transcribe.live import Live
+from repete.transcribe.recognizer import Loading, Read, Recognizer
+from repete.transcribe.stretches import PAD, Cuts, Cutter, Stretch
+
+TENTH = np.full(SAMPLE_RATE // 10, 0.1, np.float32)
+"""A tenth of a second of sound: one letter of a string of speech ("a") and silence ("-")."""
+
+
+def cut(said: str, cuts: Cuts = Cuts(0.3, 1.5, 4.0, 2.0)) -> list[tuple[float, float, bool]]:  # noqa: B008
+    """The stretches of a string, without the edges of their sound; "." is weak speech."""
+    cutter = Cutter(cuts)
+    found = [cutter.process(0.1, at != "-", -60.0 if at in "-." else -20.0) for at in said]
+    given = [one for one in (*found, cutter.close()) if one]
+    return [
+        (round(one.speech[0].start, 3), round(one.speech[-1].end, 3), one.is_more) for one in given
+    ]
+
+
+def test_silence_closes_a_stretch_and_a_stop_does_not() -> None:
+    assert cut("aaa--aaa---") == [(0, 0.8, False)]
+
+
+def test_a_stretch_grows_with_what_follows_it() -> None:
+    assert cut("aaa---aaaa---") == [(0, 0.3, False), (0, 1.0, True)]
+
+
+def test_a_long_silence_ends_it() -> None:
+    assert cut("aaa" + "-" * 15 + "aaa---") == [(0, 0.3, False), (1.8, 2.1, False)]
+
+
+def test_one_without_a_pause_is_cut_where_it_is_weakest() -> None:
+    said = "a" * 26 + "......." + "a" * 12
+    assert cut(said)[0] == (0, 2.9, False)
+    assert cut(said)[1] == (2.9, 4.5, False)
+
+
+def test_a_pause_is_a_better_place_than_weak_speech() -> None:
+    said = "a" * 22 + "--" + "aaaa" + "......." + "aaaaaa"
+    start, end, _ = cut(said)[1]
+    assert (start, end) == (2.4, 4.1)
+
+
+def test_a_click_is_no_stretch() -> None:
+    assert Cutter().process(0.032, is_speech=True) is None
+    cutter = Cutter()
+    given = [cutter.process(0.032, is_speech=at == 3) for at in range(30)]
+    assert given == [None] * 30
+    assert cutter.speech == ()
+
+
+def test_what_is_open_is_given_at_the_end_and_once() -> None:
+    cutter = Cutter()
+    for _ in range(5):
+        assert cutter.process(0.1, is_speech=True) is None
+    assert cutter.is_open
+    stretch = cutter.close()
+    assert stretch is not None
+    assert stretch.sound == Span(0.0, 0.5)
+    assert cutter.close() is None
+
+
+def test_the_sound_of_a_stretch_holds_its_edges_but_nothing_twice() -> None:
+    cutter = Cutter()
+    found = [cutter.process(0.1, is_speech=at == "a") for at in "-----aaaaa-----"]
+    (stretch,) = [one for one in found if one]
+    assert (stretch.sound.start, stretch.sound.end) == pytest.approx((0.5 - PAD, 1.0 + PAD))
+
+
+class Reader:
+    """A recognizer that reads a word for each second of sound, at the stretch's start."""
+
+    def __init__(self) -> None:
+        self.reads: list[float] = []
+        self.doubts = False
+
+    def read(self, sound: Samples, stretch: Stretch, language: str) -> Read:
+        assert len(sound) == pytest.approx(stretch.sound.seconds * SAMPLE_RATE, abs=2)
+        self.reads.append(round(stretch.sound.end, 1))
+        return Read(self.words(stretch), self.doubts)
+
+    def reread(self, sound: Samples, stretch: Stretch, language: str) -> tuple[Word, ...]:
+        assert len(sound)
+        return tuple(Word("sure", word.start, word.end) for word in self.words(stretch))
+
+    @staticmethod
+    def words(stretch: Stretch) -> tuple[Word, ...]:
+        return tuple(Word("word", span.start, span.end) for span in stretch.speech)
+
+
+class Desk:
+    """A loading whose work is done when the test says so."""
+
+    def __init__(self) -> None:
+        self.reader = Reader()
+        self.jobs: list[tuple[Callable[[Recognizer], Any], Future[Any]]] = []
+        self.is_idle = False
+        self.fails: RecognizerError | None = None
+
+    def submit(self, job: Callable[[Recognizer], Any]) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.jobs.append((job, future))
+        if self.is_idle:
+            self.work()
+        return future
+
+    def work(self) -> None:
+        self.is_idle = True
+        while self.jobs:
+            job, future = self.jobs.pop(0)
+            if self.fails:
+                future.set_exception(self.fails)
+            else:
+                future.set_result(job(cast(Recognizer, self.reader)))
+
+
+def live(said: str, desk: Desk) -> Live:
+    """A reply that was spoken: a tenth of a second for each letter."""
+    reply = Live(cast(Loading, desk), "en")
+    for at in said:
+        reply.process(TENTH, at == "a")
+    return reply
+
+
+def test_nothing_waits_for_the_reading() -> None:
+    desk = Desk()
+    reply = live("aaa---aaa---", desk)
+    assert reply.words == ()
+    assert not reply.is_settled
+    desk.work()
+    assert len(reply.words) == 2
+    assert reply.is_settled
+
+
+def test_a_reader_that_falls_behind_leaves_out_what_has_grown_since() -> None:
+    desk = Desk()
+    live("aaa---aaa---aaa---" + "-" * 15 + "aaa---", desk)
+    desk.work()
+    assert len(desk.reader.reads) == 2
+
+
+def test_a_reading_takes_the_place_of_the_one_before() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live("aaa---aaa---aaa---", desk)
+    assert len(desk.reader.reads) == 3
+    assert [word.start for word in reply.words] == [0.0, 0.6, 1.2]
+    assert [span.start for span in reply.speech] == [0.0, 0.6, 1.2]
+
+
+def test_words_stay_in_order_over_a_long_reply() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live(("aaaaaaa---" * 30 + "-" * 20) * 3 + "aaaa", desk)
+    reply.close()
+    starts = [word.start for word in reply.transcript().words]
+    assert starts == sorted(starts)
+    assert len(starts) == 91
+    assert reply.is_settled
+
+
+def test_only_what_is_doubtful_is_read_again() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live("aaa---" + "-" * 15, desk)
+    desk.reader.doubts = True
+    for at in "aaa---":
+        reply.process(TENTH, at == "a")
+    assert reply.transcript().text == "word word"
+    assert reply.reread().text == "word sure"
+
+
+def test_an_error_of_the_reader_is_raised_where_the_words_are_asked_for() -> None:
+    desk = Desk()
+    desk.fails = RecognizerError("no model")
+    desk.work()
+    reply = live("aaa---", desk)
+    with pytest.raises(RecognizerError, match="no model"):
+        reply.transcript()
+
+
+def test_a_reply_without_speech_has_no_words() -> None:
+    reply = live("----------", Desk())
+    reply.close()
+    assert reply.transcript().is_empty
+    assert reply.is_settled
+
+
+def test_the_sound_of_what_was_read_is_forgotten() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live(("aaaaaaa---" * 30 + "-" * 20) * 3, desk)
+    assert reply._tape.seconds < 1
+
+
+def test_work_is_done_by_the_thread_that_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[int] = []
+
+    class Fake:
+        def __init__(self, folder: object) -> None:
+            loaded.append(threading.get_ident())
+
+    monkeypatch.setattr("repete.transcribe.recognizer.Recognizer", Fake)
+    monkeypatch.setattr("repete.transcribe.weights.find", lambda model, say: None)
+    loading = Loading("base")
+    assert loading.submit(lambda recognizer: threading.get_ident()).result(10) == loaded[0]
+
+
+def test_what_cannot_be_loaded_is_told_to_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(model: str, say: object) -> None:
+        raise RecognizerError("no such model")
+
+    monkeypatch.setattr("repete.transcribe.weights.find", fail)
+    with pytest.raises(RecognizerError, match="no such model"):
+        Loading("base").submit(lambda recognizer: None).result(10)
