@@ -125,8 +125,7 @@ def test_a_jump_of_the_devices_is_no_voice_where_there_is_an_echo() -> None:
     canceller = Canceller()
     through(canceller, room(said), said)
     canceller.disturbed()
-    more = noise(1, -20)
-    _, echoes = through(canceller, noise(1, -26), more)
+    _, echoes = through(canceller, noise(2, -26), noise(2, -20))
     assert all(echoes[: REPEAT - 1])
 
 

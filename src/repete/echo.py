@@ -41,8 +41,8 @@ LESSONS = 125
 """Blocks of something played (4 s) that teach the room: until then what is heard meanwhile may be
 all echo. A coach who sets the scene has taught it before anybody cuts in."""
 
-REPEAT = 31
-"""How many of them (1 s) a known room takes again when its delay has jumped."""
+REPEAT = 62
+"""How many of them (2 s) a known room takes again when its delay has jumped."""
 
 KNOWN = 4.0
 """Times (6 dB) by which power must have gone once for there to be an echo: with headphones nothing
