@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repete.analysis.condition import level
-from repete.echo import BLOCK, LESSONS, Canceller, find, sweep
+from repete.echo import BLOCK, LESSONS, REPEAT, Canceller, find, sweep
 from repete.model import SAMPLE_RATE, Samples
 
 random = np.random.default_rng(7)
@@ -108,3 +108,31 @@ def test_a_desk_without_an_echo_has_none(seed: int) -> None:
 def test_a_dead_microphone_hears_no_echo() -> None:
     nothing = np.zeros(2 * SAMPLE_RATE, np.float32)
     assert find(nothing, sweep(), nothing) is None
+
+
+def test_it_follows_two_clocks_that_part() -> None:
+    said = noise(10, -20)
+    echo = room(said)
+    at = np.arange(len(echo))
+    parting = np.interp(at * (1 - 2e-5), at, echo).astype(np.float32)
+    clean, _ = through(Canceller(), parting, said)
+    last = slice(-SAMPLE_RATE, None)
+    assert level(clean[last]) < level(echo[last]) - 6
+
+
+def test_a_jump_of_the_devices_is_no_voice_where_there_is_an_echo() -> None:
+    said = noise(8, -20)
+    canceller = Canceller()
+    through(canceller, room(said), said)
+    canceller.disturbed()
+    _, echoes = through(canceller, noise(2, -26), noise(2, -20))
+    assert all(echoes[: REPEAT - 1])
+
+
+def test_a_jump_of_the_devices_means_nothing_with_headphones() -> None:
+    said = noise(6, -20)
+    canceller = Canceller()
+    through(canceller, noise(6, -30), said)
+    canceller.disturbed()
+    _, echoes = through(canceller, noise(1, -30), noise(1, -20))
+    assert not any(echoes)

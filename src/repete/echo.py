@@ -37,18 +37,26 @@ and every sample stays as it was."""
 HARM = 10**-0.1
 """Power that comes (1 dB) when the room is no longer the one that was learnt: it starts again."""
 
-LESSONS = 62
-"""Blocks of something played (2 s) that teach the room: until then what is heard meanwhile may be
+LESSONS = 125
+"""Blocks of something played (4 s) that teach the room: until then what is heard meanwhile may be
 all echo. A coach who sets the scene has taught it before anybody cuts in."""
+
+REPEAT = 62
+"""How many of them (2 s) a known room takes again when its delay has jumped."""
+
+KNOWN = 4.0
+"""Times (6 dB) by which power must have gone once for there to be an echo: with headphones nothing
+that jumps is taught again."""
 
 AUDIBLE = -60.0
 """Level in dBFS from which something is played."""
 
-_PRIOR = (0.1 * 0.8 ** np.arange(PARTITIONS, dtype=np.float32))[:, np.newaxis]
+_PRIOR = (0.85 ** np.arange(PARTITIONS, dtype=np.float32))[:, np.newaxis]
 """What a room gives back, as power, before anything is known of it: less and less."""
 
-_STEADY = np.float32(0.999**2)
-"""How much of the room is still the same a block later: a head and a hand move."""
+_STEADY = np.float32(0.99**2)
+"""How much of the room is still the same a block later: a head moves, and the clocks of two devices
+part by a sample or two a second, which a slower filter never catches up with."""
 
 _SMOOTH = np.float32(0.5)
 _RECENT = 0.1
@@ -72,6 +80,8 @@ class Canceller:
         self._past = np.zeros(_SIZE, np.complex64)
         self._rest = np.zeros(BLOCK + 1, np.float32)
         self._before = self._after = 0.0
+        self._knows = False
+        self._lessons = 0
         self._silence = PARTITIONS
         self._forget()
 
@@ -94,12 +104,18 @@ class Canceller:
         self.is_echo = is_unknown or bool(level(clean) < level(echo) - REMAINDER)
         self._before += _RECENT * (float(np.dot(heard, heard)) - self._before)
         self._after += _RECENT * (float(np.dot(clean, clean)) - self._after)
+        self._knows = self._knows or self._before > KNOWN * self._after
         if self._before < HARM * self._after:
+            self.disturbed()
             self._forget()
         return clean if self._before > HELP * self._after else heard
 
+    def disturbed(self) -> None:
+        """Told when a device lost sound: the echo's delay may have jumped."""
+        if self._knows:
+            self._lessons = min(self._lessons, LESSONS - REPEAT)
+
     def _forget(self) -> None:
-        self._lessons = 0
         self._room = np.zeros(_SIZE, np.complex64)
         self._doubt = np.repeat(_PRIOR, BLOCK + 1, axis=1)
 

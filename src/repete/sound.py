@@ -229,6 +229,7 @@ class Line:
         self.microphone = microphone
         self.speaker = speaker
         self._canceller = canceller
+        self._losses = 0
 
     def say(self, clip: Clip) -> Playing:
         """Start to say the clip, after what is still being said; returns at once."""
@@ -242,7 +243,15 @@ class Line:
                 yield block
                 continue
             said = self.speaker.hear(len(block), self.microphone.arrived)
-            yield self._canceller.process(block, said) if self._canceller else block
+            yield self._clean(block, said)
+
+    def _clean(self, block: Samples, said: Samples) -> Samples:
+        if self._canceller is None:
+            return block
+        if (losses := self.lost + self.stutters) != self._losses:
+            self._losses = losses
+            self._canceller.disturbed()
+        return self._canceller.process(block, said)
 
     def drain(self) -> Samples:
         """What was captured and not yet taken: forget it, or look at its level."""
