@@ -130,8 +130,14 @@ REPLIES = (
         voice="jm_kumo",
         speed=1.0,
         sentences=(
-            ("Un client qui ne répond plus, c'est ce qui arrive aux équipes que j'accompagne.", 0.45),
-            ("Je dirige un petit studio de design, et on écoute les gens qui font le travail.", 0.5),
+            (
+                "Un client qui ne répond plus, c'est ce qui arrive aux équipes que j'accompagne.",
+                0.45,
+            ),
+            (
+                "Je dirige un petit studio de design, et on écoute les gens qui font le travail.",
+                0.5,
+            ),
             ("Je peux vous envoyer un exemple la semaine prochaine ?", 0.0),
         ),
     ),
@@ -181,7 +187,10 @@ REPLIES = (
         speed=1.0,
         sentences=(
             ("J'ai adoré parler avec vous !", 0.45),
-            ("Venez à notre petit-déjeuner du mois prochain, je vous présenterai mes clients.", 0.5),
+            (
+                "Venez à notre petit-déjeuner du mois prochain, je vous présenterai mes clients.",
+                0.5,
+            ),
             ("Et maintenant, si on allait chacun rencontrer d'autres personnes ?", 0.0),
         ),
     ),

@@ -19,8 +19,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from repete import clips, scenario
-from repete.model import Clip, Language, Session, Span, Take
 from repete.judging import Heard, judge
+from repete.model import Clip, Language, Session, Span, Take
 from repete.review.serve import Library, server
 from repete.store import Store
 from repete.transcribe import weights

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from repete import clips
 from repete.analysis.condition import LONG
+from repete.judging import Heard, judge
 from repete.model import (
     LANGUAGES,
     SAMPLE_RATE,
@@ -26,7 +27,6 @@ from repete.model import (
     Word,
 )
 from repete.phrases import phrases
-from repete.rehearsal import judge
 from repete.summary import figures, problems
 from repete.voice_activity import speech_in
 from tests.conftest import silence, tone
@@ -59,7 +59,7 @@ def judged(clip: Clip) -> Take:
     speech = speech_in(clip)
     words = [Word("oui.", span.start, span.end) for span in speech]
     transcript = Transcript(" ".join(word.text for word in words), tuple(words))
-    return judge(clip, speech, transcript, Brief.unplanned("fr", "network"), Profile())
+    return judge(Heard(clip, speech, transcript), Brief.unplanned("fr", "network"), Profile())
 
 
 def told(clip: Clip) -> tuple[str, ...]:
@@ -148,7 +148,9 @@ def peak(minutes: int) -> int:
         sound[at : at + len(voice)] = voice
     speech = tuple(Span(at, at + 6.0) for at in range(0, minutes * 60 - 6, 40))
     tracemalloc.start()
-    judge(Clip(sound), speech, Transcript("oui"), Brief.unplanned("fr", "network"), Profile())
+    judge(
+        Heard(Clip(sound), speech, Transcript("oui")), Brief.unplanned("fr", "network"), Profile()
+    )
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most
@@ -161,7 +163,7 @@ def test_every_minute_more_of_sparse_speech_takes_little_memory() -> None:
 
 def test_more_than_an_hour_is_told() -> None:
     whole = Clip(np.full(round((LONG + 1) * SAMPLE_RATE), 1e-3, np.float32))
-    take = judge(whole, (), Transcript(""), Brief.unplanned("en", "network"), Profile())
+    take = judge(Heard(whole, (), Transcript("")), Brief.unplanned("en", "network"), Profile())
     assert take.audio
     assert "too_long" in take.audio.problems
 

@@ -113,9 +113,7 @@ class Scene:
             self.is_settled, self._began = False, self.clock.now / 10
         if not self.is_settled and not voice:
             text = self.said.pop(0) if self.said else "something"
-            self.words += tuple(
-                Word(one, self._began, self.clock.now / 10) for one in text.split()
-            )
+            self.words += tuple(Word(one, self._began, self.clock.now / 10) for one in text.split())
             self.is_settled = True
         return np.zeros(0, np.float32)
 

@@ -31,5 +31,5 @@ def test_a_reply_is_timed_judged_and_answered() -> None:
 def test_silence_is_not_judged() -> None:
     take = judge(Heard(silence(3), (), Transcript("")), BRIEF, Profile())
     assert take.audio is not None
-    assert take.audio.problems == ("no_speech",)
+    assert take.audio.problems == ("dead_silence", "no_speech")
     assert (take.timing, take.delivery, take.moves) == (None, None, ())

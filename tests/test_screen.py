@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from repete.cli import screen
-from repete.endpoint import State
 from repete.conversation import Progress
+from repete.endpoint import State
 from repete.model import Brief
 
 

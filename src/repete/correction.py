@@ -119,7 +119,9 @@ def _retold(take: Take, scenarios: Mapping[str, Scenario], profile: Profile) -> 
         return take
     analysis = Analysis(take.timing, corrected(take).delivery, take.moves, take.missed)
     said = take.transcript or Transcript("")
-    return replace(take, feedback=feedback.give(_brief(take, scenarios), said, analysis, profile))
+    course = Course(take.exchange, take.turns)
+    told = feedback.give(_brief(take, scenarios), said, analysis, profile, course)
+    return replace(take, feedback=told)
 
 
 def _brief(take: Take, scenarios: Mapping[str, Scenario]) -> Brief:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from repete import clips
 from repete.index import Index
-from repete.model import Brief, Clip, Profile, Session, Take
 from repete.judging import Heard, judge
+from repete.model import Brief, Clip, Profile, Session, Take
 from repete.store import Store
 
 if TYPE_CHECKING:

@@ -102,9 +102,7 @@ def test_who_cuts_in_on_the_second_hook_is_answered(
     assert take["transcript"]["words"][0]["start"] > cut["start"]
 
 
-def test_only_nods_take_no_turn_and_he_comes_to_his_end(
-    studio: Studio, home: Path
-) -> None:
+def test_only_nods_take_no_turn_and_he_comes_to_his_end(studio: Studio, home: Path) -> None:
     brief = brief_of("monologue", "en")
     with a_play(studio, "monologue", "en", "--difficulty", "hard") as command:
         for line in brief.play[0].lines[:2]:

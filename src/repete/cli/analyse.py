@@ -109,8 +109,8 @@ class _Judge:
 
 def _judged_text(text: str, brief: Brief) -> Take:
     from repete import profile as profiles
-    from repete.model import Transcript
     from repete.judging import judge_text
+    from repete.model import Transcript
 
     plain = text.encode("utf-8", "replace").decode()
     return judge_text(Transcript(" ".join(plain.split())), brief, profiles.load())

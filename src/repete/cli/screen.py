@@ -22,8 +22,8 @@ from repete.summary import groups, problems, who
 if TYPE_CHECKING:
     from repete.analysis.moves.scoring import Table as Scored
     from repete.analysis.moves.scoring import Tally
-    from repete.endpoint import Mode
     from repete.conversation import Progress as Listening
+    from repete.endpoint import Mode
     from repete.model import Brief, Language, Near, Take, Timing
     from repete.summary import Baselines
 

@@ -26,6 +26,7 @@ from repete.conversation import Conversation, Held, Parts, Progress
 from repete.cut_in import take_up
 from repete.echo import Canceller
 from repete.endpoint import Mode, Patience
+from repete.habits import baselines
 from repete.judging import Heard, judge
 from repete.model import (
     SAMPLE_RATE,
@@ -217,6 +218,7 @@ class Desk:
             self.room.store.tape(self.session) as tape,
             screen.meter(self.room.out, self.brief, self.room.choice.mode) as meter,
         ):
+
             def answer(held: Held) -> Answering:
                 hearing.close()
                 answers.append(self._answer(held, hearing, self._opening))
@@ -356,7 +358,9 @@ class Desk:
         self.room.out.print(Text(f"\n{self._says('your_turn')}", "bold green"))
 
     def _show(self, take: Take) -> None:
-        screen.take(self.room.out, take)
+        number = len(self.session.takes)
+        usual = baselines(self.room.store, take.language, (self.session.id, number))
+        screen.take(self.room.out, take, usual)
         if self.room.choice.as_json:
             screen.json_line(placed(take, self.folder))
 

@@ -17,6 +17,10 @@ from repete.scenario.tables import Mistake
 __all__ = ["Mistake", "files", "find", "load", "parse", "read", "readable"]
 
 
+EVENING = ("circulate", "monologue", "icebreaker", "interrupted", "pitch")
+"""The order in which the shipped situations are listed."""
+
+
 def find(name: str) -> Scenario:
     """The scenario with this id: the user's own first, then the shipped ones.
 
@@ -32,9 +36,17 @@ def find(name: str) -> Scenario:
 
 
 def files() -> dict[str, Path]:
-    """Every scenario file by its id (the file's name without `.toml`), shipped ones first."""
+    """Every scenario file by its id (the file's name without `.toml`): the shipped ones in the
+    order of an evening, then the user's."""
     folders = (shipped("scenarios"), user_folder() / "scenarios")
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    return {
+        path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"), key=_place)
+    }
+
+
+def _place(path: Path) -> tuple[int, str]:
+    known = path.stem in EVENING
+    return EVENING.index(path.stem) if known else len(EVENING), path.stem
 
 
 def readable() -> dict[str, Scenario]:
