@@ -61,7 +61,10 @@ SPOKEN: dict[Command, tuple[str, ...]] = {
 }  # fmt: skip
 """What is said for each command, without accents."""
 
-MISHEARD: dict[Language, dict[str, Command]] = {"en": {}, "fr": {}}
+MISHEARD: dict[Language, dict[str, Command]] = {
+    "en": {},
+    "fr": {"manu": "menu", "et ecoutez": "replay", "je me reecoute et": "replay"},
+}
 """What the `base` recognizer writes for a command that it hears in the other language, or too
 short to be sure of (`benchmarks/commands.py` prints it)."""
 
