@@ -55,7 +55,7 @@ CLOSE = 0.25
 """Seconds of silence that close a stretch, which is then read."""
 
 CLOSE_READ = 0.5
-"""The same in replies that are read aloud, to be done sooner: no rule ends after less."""
+"""The same in replies that are read aloud, to be done sooner: no rule ends a reply in less."""
 
 AROUND = 0.15
 """Seconds of sound kept around a stretch that is read."""
@@ -187,7 +187,7 @@ def spoken(
 
 
 def closes_clearly(item: dict[str, Any]) -> bool:
-    """Whether the text ends with a question, or with the labelled words of a closing move."""
+    """Whether the text ends with a question mark, or with the labelled words of a closing move."""
     text = item["text"].rstrip()
     quotes = (quote for move in CLOSING_MOVES for quote in item["spans"].get(move, []))
     return text.endswith("?") or any(text.rstrip(".!…").endswith(q.rstrip(".!…")) for q in quotes)

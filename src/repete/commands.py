@@ -61,9 +61,19 @@ SPOKEN: dict[Command, tuple[str, ...]] = {
 }  # fmt: skip
 """What is said for each command, without accents."""
 
-MISHEARD: dict[Language, dict[str, Command]] = {"en": {}, "fr": {}}
+MISHEARD: dict[Language, dict[str, Command]] = {
+    "en": {},
+    "fr": {"manu": "menu", "et ecoutez": "replay", "je me reecoute et": "replay"},
+}
 """What the `base` recognizer writes for a command that it hears in the other language, or too
 short to be sure of (`benchmarks/commands.py` prints it)."""
+
+PROMPT: dict[Language, str] = {
+    "en": "Again. Next. Stop. Play it back. Menu.",
+    "fr": "Encore. On recommence. Suivant. Stop. Arrête. Réécouter. Menu.",
+}
+"""Words to prime the recognizer with while it listens for commands: so short an utterance gives it
+no context of its own."""
 
 POLITE = (
     "s'il te plait", "s'il vous plait", "si te plait", "please", "thank you very much",
