@@ -66,9 +66,7 @@ class Recognizer:
         spans = tuple(speech_in(clip) if speech is None else speech)
         words: list[Word] = []
         for part in parts(clip, spans):
-            sound = clip.cut(part.sound).samples
-            found = self.read(sound, part, language)
-            words += self.reread(sound, part, language) if found.is_doubtful else found.words
+            words += self.read(clip.cut(part.sound).samples, part, language).words
             progress(part.sound.end / clip.seconds)
         return transcript_of(words)
 
