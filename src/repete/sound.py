@@ -31,7 +31,7 @@ LATENCY = 0.05
 """Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop."""
 
 PATIENT = 0.3
-"""Seconds of sound that the microphone's device keeps for us when the machine is busy."""
+"""Seconds of sound that a device keeps for us when the machine is busy and nobody waits."""
 
 CALLBACK = 0.01
 """Seconds of sound between two calls of the device."""
@@ -318,22 +318,24 @@ def microphone(device: str | None = None) -> Iterator[Microphone]:
 
 
 @contextmanager
-def loudspeaker(device: str | None = None) -> Iterator[Loudspeaker]:
+def loudspeaker(device: str | None = None, latency: float = LATENCY) -> Iterator[Loudspeaker]:
     """The loudspeaker named, numbered, or the default one, open while the block lasts.
+
+    `latency` is the seconds of sound handed ahead to it: more, where nobody waits, stutters less.
 
     Raises:
         SoundError: there is none, it is busy, or it does not exist.
     """
     number = _choose(device, "output")
     rate = _rate_of(number, "output")
-    speaker = Loudspeaker(rate, LATENCY)
+    speaker = Loudspeaker(rate, latency)
 
     def give(block: Samples, frames: int, _time: object, status: Any) -> None:
         if status.output_underflow:
             speaker.stutters += 1
         block[:, 0] = speaker.next(frames)
 
-    with _running("loudspeaker", _settings(number, rate, LATENCY), give) as stream:
+    with _running("loudspeaker", _settings(number, rate, latency), give) as stream:
         speaker.latency = round(stream.latency * rate)
         yield speaker
 
@@ -344,7 +346,7 @@ def play(clip: Clip, device: str | None = None) -> float:
     Raises:
         SoundError: there is no loudspeaker, it is busy, or it does not exist.
     """
-    with loudspeaker(device) as opened:
+    with loudspeaker(device, PATIENT) as opened:
         lead_in = np.zeros(round(LEAD_IN * SAMPLE_RATE), np.float32)
         opened.say(Clip(np.concatenate([lead_in, clip.samples]))).wait()
     return time.monotonic()
