@@ -140,7 +140,8 @@ def measure(case: Utterance, recognizer: Recognizer, errors: Errors) -> None:
     clip = Clip(case.samples)
     speech = speech_in(clip)
     began = time.perf_counter()
-    transcript = recognizer.transcribe(clip, case.language, speech)
+    found_in = recognizer.hear(clip, case.language, speech)
+    transcript, speech = found_in.transcript, found_in.speech
     heard = time.perf_counter() - began
     began = time.process_time()
     found = delivery.measure(transcript, speech, case.language, clip)
@@ -164,7 +165,7 @@ def _times(truth: Sequence[Said], words: Sequence[Word], errors: Errors) -> None
 
 
 def _figures(case: Utterance, speech: Sequence[Span], found: Delivery, errors: Errors) -> None:
-    stretches = _joined(case.words)
+    stretches = _joined(sorted([*case.words, *case.fillers], key=lambda said: said.start))
     spoken = sum(span.seconds for span in stretches)
     errors.speaking.append(100 * abs(sum(span.seconds for span in speech) / spoken - 1))
     silences = [Span(a.end, b.start) for a, b in pairwise(stretches)]
@@ -176,10 +177,11 @@ def _figures(case: Utterance, speech: Sequence[Span], found: Delivery, errors: E
 
 
 def _joined(words: Sequence[Said]) -> list[Span]:
+    """The stretches of speech; a labelled filled pause that the TextGrid leaves out is speech."""
     joined: list[Span] = []
     for word in words:
         if joined and word.start - joined[-1].end < 0.2:
-            joined[-1] = Span(joined[-1].start, word.end)
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, word.end))
         else:
             joined.append(Span(word.start, word.end))
     return joined

@@ -6,13 +6,17 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
 from repete.model import Clip, Language, Span, Transcript, Word
 from repete.transcribe import verbatim, weights
+from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind, joined
 from repete.voice_activity import speech_in
 
@@ -41,6 +45,9 @@ _OPTIONS: dict[str, Any] = {
 WINDOW, MARGIN = 30.0, 0.2
 """Seconds of sound that Whisper reads at a time, and what is kept around speech."""
 
+_FRAMES = 3000
+"""Frames of 10 ms in the recognizer's window."""
+
 _LOOPING = 2.4
 """Compression ratio from which a text repeats itself (Whisper's default)."""
 
@@ -49,6 +56,14 @@ _UNLIKELY = -1.0
 
 _NO_SPEECH = 0.6
 """Probability of no speech from which an unlikely segment is invented (Whisper's default)."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was said and the stretches of speech that it was said in, by sound and words."""
+
+    transcript: Transcript
+    speech: tuple[Span, ...]
 
 
 class Recognizer:
@@ -85,29 +100,53 @@ class Recognizer:
         speech: Sequence[Span] | None = None,
         progress: Progress = lambda share: None,
     ) -> Transcript:
-        """What was said in the clip; an empty transcript when there is no speech in it.
+        """What was said in the clip; an empty transcript when there is no speech in it."""
+        return self.hear(clip, language, speech, progress).transcript
+
+    def hear(
+        self,
+        clip: Clip,
+        language: Language,
+        speech: Sequence[Span] | None = None,
+        progress: Progress = lambda share: None,
+    ) -> Heard:
+        """What was said in the clip, and when.
 
         Only the stretches of `speech` are read (found by voice activity when not given), so that
-        nothing is invented in silence, and word times are held within them.
+        nothing is invented in silence. Which of it is speech is then known better.
         """
         spans = tuple(speech_in(clip) if speech is None else speech)
         words: list[Word] = []
+        found: list[Span] = []
         for part in parts(spans, clip.seconds):
-            share = part.end / clip.seconds
-            words += self._words(clip, part, language, [s for s in spans if part.overlap(s)])
-            progress(share)
-        return Transcript(" ".join(word.text for word in words), tuple(words))
+            inside = [span for span in spans if part.overlap(span)]
+            encoded = self._encoded(clip.cut(part), part.start)
+            said = align(self._words(clip, part, language, inside), encoded, language)
+            words += said
+            found += spoken(inside, said, silences(encoded))
+            progress(part.end / clip.seconds)
+        return Heard(Transcript(" ".join(word.text for word in words), tuple(words)), tuple(found))
 
     def _words(
         self, clip: Clip, part: Span, language: Language, spans: Sequence[Span]
     ) -> tuple[Word, ...]:
-        """The words of one part of the clip, at their times in the whole."""
+        """The words of one part of the clip, roughly at their times in the whole."""
         sound = clip.cut(part)
         words = bind(_later(self._read(sound, language), part.start), spans)
         if not words or not self._is_verbatim:
             return words
         primed = self._read(sound, language, verbatim.PROMPTS[language])
         return verbatim.merged(words, bind(_later(primed, part.start), spans), language)
+
+    def _encoded(self, sound: Clip, start: float) -> Encoded:
+        """What the encoder makes of a sound that starts at `start` in the clip."""
+        features = self._model.feature_extractor(sound.samples)
+        rows: list[Any] = []
+        for at in range(0, features.shape[1], _FRAMES):
+            window = features[:, at : at + _FRAMES]
+            whole = np.pad(window, ((0, 0), (0, _FRAMES - window.shape[1])))
+            rows.append(np.asarray(self._model.encode(whole))[0, : (window.shape[1] + 1) // 2])
+        return Encoded(np.concatenate(rows), start)
 
     def _read(
         self,
