@@ -58,17 +58,20 @@ class Encoded:
 def fits(frames: Floats) -> Floats:
     """The logarithm of how well each sound fits each `STEP`, of shape (2 * rows, sounds)."""
     weights = weights_of("sounds")
-    rows = np.asarray(frames, np.float32)
-    rows = rows - rows.mean(axis=1, keepdims=True)
-    rows /= rows.std(axis=1, keepdims=True) + np.float32(1e-5)
-    sides = np.pad(rows, ((1, 1), (0, 0)), "edge")
-    near = np.concatenate([sides[:-2], rows, sides[2:]], axis=1)
-    hidden = np.maximum(near @ weights["in"] + weights["in_bias"], 0)
-    found = (hidden @ weights["out"] + weights["out_bias"]).reshape(2 * len(rows), len(SOUNDS))
+    hidden = np.maximum(near(frames) @ weights["in"] + weights["in_bias"], 0)
+    found = (hidden @ weights["out"] + weights["out_bias"]).reshape(-1, len(SOUNDS))
     found -= found.max(axis=1, keepdims=True)
     found -= np.log(np.exp(found).sum(axis=1, keepdims=True))
     fit: Floats = np.maximum(found - _PRIOR * weights["frequency"], _LEAST)
     return fit.astype(np.float32)
+
+
+def near(frames: Floats) -> Floats:
+    """Each frame between its neighbours, all of mean 0 and spread 1."""
+    rows = frames - frames.mean(axis=1, keepdims=True)
+    rows /= rows.std(axis=1, keepdims=True) + np.float32(1e-5)
+    sides = np.pad(rows, ((1, 1), (0, 0)), "edge")
+    return np.concatenate([sides[:-2], rows, sides[2:]], axis=1)
 
 
 def silences(encoded: Encoded) -> tuple[Span, ...]:
