@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +15,24 @@ from torch import Tensor, nn
 from repete.transcribe.alignment.sounds import SOUNDS, near
 
 HIDDEN = 128
-EPOCHS = 8
 BATCH = 512
-RATE = 3e-3
 SMOOTHING = 0.05
 DROPPED = 0.2
+
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long a network is trained, its highest rate, and how fast its weights fade."""
+
+    epochs: int
+    rate: float
+    decay: float
+
+
+PLAN = Plan(epochs=8, rate=3e-3, decay=1e-2)
 
 
 def learn(lessons: list[Lesson], target: Path) -> float:
@@ -32,7 +47,7 @@ def learn(lessons: list[Lesson], target: Path) -> float:
         nn.Linear(HIDDEN, 2 * len(SOUNDS)),
     )
     loss = nn.CrossEntropyLoss(label_smoothing=SMOOTHING)
-    fit(network, (given, wanted), EPOCHS, lambda made, right: loss(_each(made), right.view(-1)))
+    fit(network, (given, wanted), PLAN, lambda made, right: loss(_each(made), right.view(-1)))
     counts = np.bincount(wanted.view(-1).numpy(), minlength=len(SOUNDS)) + 1
     first, second = network[1], network[4]
     np.savez_compressed(
@@ -52,17 +67,17 @@ def learn(lessons: list[Lesson], target: Path) -> float:
     return float(right.float().mean())
 
 
-def fit(network: nn.Module, data: tuple[Tensor, Tensor], epochs: int, loss: object) -> None:
-    """Train a network by AdamW with one cycle of the rate."""
+def fit(network: nn.Module, data: tuple[Tensor, Tensor], plan: Plan, loss: Loss) -> None:
+    """Train a network on rows given and wanted, by AdamW with one cycle of the rate."""
     given, wanted = data
-    steps = epochs * (len(given) // BATCH)
-    optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-2)
-    rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps + 1)
-    for _ in range(epochs):
+    steps = plan.epochs * (len(given) // BATCH)
+    optimizer = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=plan.decay)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, plan.rate, total_steps=steps + 1)
+    for _ in range(plan.epochs):
         order = torch.randperm(len(given))
         for at in range(0, len(given) - BATCH + 1, BATCH):
             chosen = order[at : at + BATCH]
-            found = loss(network(_float(given[chosen])), wanted[chosen])  # type: ignore[operator]
+            found = loss(network(_float(given[chosen])), wanted[chosen])
             optimizer.zero_grad()
             found.backward()
             optimizer.step()

@@ -9,7 +9,7 @@ from random import Random
 
 import numpy as np
 import torch
-from learn_sounds import fit
+from learn_sounds import Plan, fit
 from torch import Tensor, nn
 from voices import pronounced
 from wordfreq import top_n_list
@@ -22,7 +22,7 @@ WORDS = 22_000
 """The commonest words of a language, which teach its spelling."""
 
 HIDDEN = 64
-EPOCHS = 10
+PLAN = Plan(epochs=10, rate=1e-2, decay=0.0)
 ROUNDS = 5
 """Times that the sounds of every word are dealt out to its letters anew."""
 
@@ -63,7 +63,7 @@ def learn(language: Language, target: Path) -> float:
     fit(
         reader,
         (given, wanted),
-        EPOCHS,
+        PLAN,
         lambda made, right: loss(made.reshape(-1, len(SOUNDS)), right.reshape(-1)),
     )
     np.savez_compressed(
@@ -81,10 +81,23 @@ def learn(language: Language, target: Path) -> float:
 
 
 def _lexicon(language: Language) -> Iterator[Pair]:
-    for word in top_n_list(language, WORDS):
+    for word in _common(language):
         sounds = pronounced(word, language)
         if plain(word) == word and sounds:
             yield word, tuple(sounds)
+
+
+def _common(language: Language) -> Iterator[str]:
+    """The common words; the list parts French ones at the apostrophe, and here they are joined."""
+    chance = Random(1)
+    for word in top_n_list(language, WORDS):
+        if language == "en" or len(word) > 1 or word in "aàyô":
+            yield word
+        if language == "fr" and word[0] in "aàâeéèêiîoôuyœh":
+            yield chance.choice(ELIDED) + word
+
+
+ELIDED = ("l'", "d'", "qu'", "j'", "n'", "s'", "c'", "m'", "t'", "jusqu'", "lorsqu'")
 
 
 def dealt(words: list[Pair]) -> list[Dealt]:

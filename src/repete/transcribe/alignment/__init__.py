@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from repete.model import Language, Word
 from repete.transcribe.alignment.path import NEVER, best_path
 from repete.transcribe.alignment.sounds import (
-    LATE,
     SOUNDS,
     STEP,
     Encoded,
@@ -25,20 +24,18 @@ from repete.transcribe.alignment.sounds import (
 )
 from repete.transcribe.alignment.spelling import sounds_of
 
-Times = NDArray[np.floating]
-
 __all__ = ["Encoded", "align", "silences"]
 
 BETWEEN = -2.0
-"""How badly any sound fits the time between two words: a breath, a filled pause left out."""
+"""How well any sound fits the time between two words: a breath, a filled pause left out."""
 
 UNKNOWN = -1.5
-"""How much less than the best sound fits a word whose sounds are unknown, such as "2014"."""
+"""How much less than the best sound a word fits whose sounds are unknown, such as "2014"."""
 
-LEFT_OUT = -4.0
-"""What it costs to leave out a sound of a word, as fast speakers do."""
+SHORT = -4.0
+"""What a sound of a single step costs, so that no word is squeezed into a few of them."""
 
-ROUGH, STRAY = 0.35, 8.0
+ROUGH, STRAY = 0.5, 1.5
 """Seconds by which a word may lie outside its rough time, and what each more of them costs."""
 
 
@@ -54,7 +51,7 @@ def align(words: Sequence[Word], encoded: Encoded, language: Language) -> tuple[
     states = _states([sounds_of(word.text, language) for word in words])
     if len(fit) < len(states.sound):
         return tuple(words)
-    times = encoded.start - LATE + STEP * np.arange(len(fit))
+    times = encoded.times(np.arange(len(fit)))
     path = best_path(_fit(fit, states, words, times), states.leap)
     owner = states.word[path]
     return tuple(_timed(word, times[owner == index]) for index, word in enumerate(words))
@@ -74,19 +71,23 @@ _GAP, _ANY = len(SOUNDS), len(SOUNDS) + 1
 
 
 def _states(spoken: Sequence[Sequence[int]]) -> _States:
-    sound, word = [_GAP], [-1]
+    """The states of words whose sounds are given: two for each sound, one between two words."""
+    sound, word, leap = [_GAP], [-1], [NEVER]
     for index, sounds in enumerate(spoken):
-        sound += [*(sounds or (_ANY,)), _GAP]
-        word += [index] * max(1, len(sounds)) + [-1]
-    owner = np.array(word, np.intp)
-    leap = np.full(len(owner), NEVER, np.float32)
-    over = owner[1:-1]
-    leap[2:][over < 0] = 0.0
-    leap[2:][(over >= 0) & ((over == owner[:-2]) | (over == owner[2:]))] = LEFT_OUT
-    return _States(np.array(sound, np.intp), owner, leap)
+        for place, heard in enumerate(sounds or (_ANY,)):
+            sound += [heard, heard]
+            word += [index, index]
+            leap += [SHORT if place else 0.0, NEVER]
+        sound.append(_GAP)
+        word.append(-1)
+        leap.append(SHORT)
+    leap[1] = NEVER
+    return _States(np.array(sound, np.intp), np.array(word, np.intp), np.array(leap, np.float32))
 
 
-def _fit(fit: Floats, states: _States, words: Sequence[Word], times: Times) -> Floats:
+def _fit(
+    fit: Floats, states: _States, words: Sequence[Word], times: NDArray[np.floating]
+) -> Floats:
     """How well each state fits each time, by its sound and by its word's rough time."""
     between = np.maximum(fit[:, :1], BETWEEN)
     unknown = fit[:, 1:].max(axis=1, keepdims=True) + UNKNOWN
@@ -99,7 +100,7 @@ def _fit(fit: Floats, states: _States, words: Sequence[Word], times: Times) -> F
     return np.asarray(found, np.float32)
 
 
-def _timed(word: Word, times: Times) -> Word:
+def _timed(word: Word, times: NDArray[np.floating]) -> Word:
     if not len(times):
         return word
     return replace(word, start=round(float(times[0]), 3), end=round(float(times[-1]) + STEP, 3))

@@ -54,6 +54,10 @@ class Encoded:
         """How well each sound fits each `STEP`: `fits` of the frames."""
         return fits(self.frames)
 
+    def times(self, steps: NDArray[np.intp]) -> NDArray[np.floating]:
+        """When steps start, in seconds of the clip."""
+        return self.start + STEP * steps
+
 
 def fits(frames: Floats) -> Floats:
     """The logarithm of how well each sound fits each `STEP`, of shape (2 * rows, sounds)."""
@@ -84,15 +88,12 @@ def silences(encoded: Encoded) -> tuple[Span, ...]:
     fit = encoded.fit[:, 0] + np.float32(_PRIOR) * weights_of("sounds")["frequency"][0]
     sure = np.convolve(np.exp(fit), np.full(_SMOOTH, 1 / _SMOOTH), "same") > 0.5
     edges = np.flatnonzero(np.diff(np.concatenate([[False], sure, [False]])))
-    times = np.round(encoded.start - LATE + STEP * edges, 3).reshape(-1, 2).tolist()
+    times = np.round(encoded.times(edges), 3).reshape(-1, 2).tolist()
     return tuple(Span(start, end) for start, end in times if end - start >= SILENCE)
 
 
 SILENCE = 0.15
 """Seconds from which quiet is silence: the closure of a stop is shorter."""
-
-LATE = 0.01
-"""Seconds by which the network's times come late."""
 
 _SMOOTH = 5
 """Steps over which the probability of silence is averaged."""
