@@ -7,6 +7,7 @@ import pytest
 
 from repete.analysis.edges import spoken
 from repete.model import LANGUAGES, Language, Span, Word
+from repete.transcribe import alignment
 from repete.transcribe.alignment import Encoded, align, silences, sounds
 from repete.transcribe.alignment.path import NEVER, best_path
 from repete.transcribe.alignment.sounds import SOUNDS, STEP, WIDTH
@@ -95,6 +96,16 @@ def test_words_stay_in_order_and_inside_the_sound(seed: int) -> None:
     assert times == sorted(times)
     assert min(times) >= encoded.start - 1e-3
     assert max(times) <= encoded.start + 2 * STEP * len(frames) + 1e-3
+
+
+def test_a_long_stretch_is_aligned_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = np.random.default_rng(3).normal(0, 1, (300, WIDTH)).astype(np.float32)
+    words = rough(["one", "two", "three", "four"] * 5, 2.0, 8.0)
+    monkeypatch.setattr(alignment, "LONGEST", 100)
+    found = align(words, Encoded(frames, 2.0), "en")
+    times = [at for word in found for at in (word.start, word.end)]
+    assert times == sorted(times)
+    assert all(abs(word.start - known.start) < 1 for word, known in zip(found, words, strict=True))
 
 
 @pytest.mark.parametrize("shape", [(0, WIDTH), (50, 384)])

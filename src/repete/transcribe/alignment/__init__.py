@@ -35,6 +35,9 @@ UNKNOWN = -1.5
 SHORT = -4.0
 """What a sound of a single step costs, so that no word is squeezed into a few of them."""
 
+LONGEST = 6000
+"""Steps (a minute) that are looked at together; memory grows with their square."""
+
 ROUGH, STRAY = 0.5, 1.5
 """Seconds by which a word may lie outside its rough time, and what each more of them costs."""
 
@@ -47,6 +50,10 @@ def align(words: Sequence[Word], encoded: Encoded, language: Language) -> tuple[
     """
     if not words or not encoded.is_known:
         return tuple(words)
+    if 2 * len(encoded.frames) > LONGEST and len(words) > 1:
+        half = len(words) // 2
+        before, after = encoded.parted((words[half - 1].end + words[half].start) / 2)
+        return align(words[:half], before, language) + align(words[half:], after, language)
     fit = encoded.fit
     states = _states([sounds_of(word.text, language) for word in words])
     if len(fit) < len(states.sound):

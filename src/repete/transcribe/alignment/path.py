@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from repete.transcribe.alignment.sounds import Floats
 
-NEVER = np.float32(-1e9)
+NEVER = -1e9
 
 
 def best_path(fit: Floats, leap: Floats) -> NDArray[np.intp]:

@@ -54,6 +54,12 @@ class Encoded:
         """How well each sound fits each `STEP`: `fits` of the frames."""
         return fits(self.frames)
 
+    def parted(self, at: float) -> tuple[Encoded, Encoded]:
+        """What comes before a time of the clip, and what comes after."""
+        row = min(max(round((at - self.start) / (2 * STEP)), 0), len(self.frames))
+        later = Encoded(self.frames[row:], self.start + 2 * STEP * row)
+        return Encoded(self.frames[:row], self.start), later
+
     def times(self, steps: NDArray[np.intp]) -> NDArray[np.floating]:
         """When steps start, in seconds of the clip."""
         return self.start + STEP * steps
