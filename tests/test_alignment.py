@@ -48,8 +48,8 @@ def rough(words: list[str], start: float, end: float) -> list[Word]:
     ("word", "language", "expected"),
     [
         ("This", "en", "ðɪs"),
-        ("through", "en", "θɹu"),
-        ("J'ai", "fr", "ʒe"),
+        ("speech", "en", "spitʃ"),
+        ("L’homme", "fr", "lɔm"),
         ("oiseaux", "fr", "wazo"),
         ("2014", "fr", ""),
         ("…", "en", ""),
