@@ -15,7 +15,6 @@ import time
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
@@ -154,14 +153,39 @@ def measure(case: Utterance, recognizer: Recognizer, errors: Errors) -> None:
 
 def _times(truth: Sequence[Said], words: Sequence[Word], errors: Errors) -> None:
     """Onsets and offsets of the words that were recognized."""
-    matcher = SequenceMatcher(
-        None, [plain(word.text) for word in truth], [plain(word.text) for word in words], False
-    )
-    for block in matcher.get_matching_blocks():
-        for at in range(block.size):
-            said, word = truth[block.a + at], words[block.b + at]
-            errors.onsets.append(1000 * abs(word.start - said.start))
-            errors.offsets.append(1000 * abs(word.end - said.end))
+    for said, word in paired(truth, words):
+        errors.onsets.append(1000 * abs(word.start - said.start))
+        errors.offsets.append(1000 * abs(word.end - said.end))
+
+
+def paired(truth: Sequence[Said], words: Sequence[Word]) -> list[tuple[Said, Word]]:
+    """The words of both rows that are the same, in order and as many as can be.
+
+    Which of two equal words was recognized is decided by the distance in time: without that, one
+    word that the recognizer missed counts as an error of seconds.
+    """
+    known, heard = ([plain(word.text) for word in row] for row in (truth, words))
+    best = [[(0, 0.0, False)] * (len(heard) + 1) for _ in range(len(known) + 1)]
+    for row in range(1, len(known) + 1):
+        for column in range(1, len(heard) + 1):
+            ways = [(*best[row - 1][column][:2], False), (*best[row][column - 1][:2], False)]
+            if known[row - 1] == heard[column - 1]:
+                count, near, _ = best[row - 1][column - 1]
+                away = abs(truth[row - 1].start - words[column - 1].start)
+                ways.append((count + 1, near - away, True))
+            best[row][column] = max(ways)
+    pairs: list[tuple[Said, Word]] = []
+    row, column = len(known), len(heard)
+    while row and column:
+        here = best[row][column]
+        if here[2]:
+            row, column = row - 1, column - 1
+            pairs.append((truth[row], words[column]))
+        elif here[:2] == best[row - 1][column][:2]:
+            row -= 1
+        else:
+            column -= 1
+    return pairs[::-1]
 
 
 def _figures(case: Utterance, speech: Sequence[Span], found: Delivery, errors: Errors) -> None:

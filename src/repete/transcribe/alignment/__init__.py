@@ -26,7 +26,7 @@ from repete.transcribe.alignment.spelling import sounds_of
 
 __all__ = ["Encoded", "align", "silences"]
 
-BETWEEN = -2.0
+BETWEEN = -2.5
 """How well any sound fits the time between two words: a breath, a filled pause left out."""
 
 UNKNOWN = -1.5
