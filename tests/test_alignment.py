@@ -68,7 +68,7 @@ def test_words_start_and_end_where_their_sounds_do(language: Language) -> None:
         *["t", "u"] * 10,
         *said(words[2:], language, pause=20),
     ]
-    found = align(rough(words, 5.0, 6.0), Heard(heard, start=5.0), language)
+    found = align(rough(words, 5.0, 6.0), (), Heard(heard, start=5.0), language)
     starts = [round((word.start - 5.0) / STEP) for word in found]
     ends = [round((word.end - 5.0) / STEP) for word in found]
     middle = 20 + first + 20
@@ -78,7 +78,7 @@ def test_words_start_and_end_where_their_sounds_do(language: Language) -> None:
 
 def test_a_sound_that_nobody_wrote_down_is_no_part_of_a_word() -> None:
     heard = [*said(["good"], "en"), *["ə"] * 30, *said(["evening"], "en")]
-    found = align(rough(["good", "evening"], 0.0, 0.9), Heard(heard), "en")
+    found = align(rough(["good", "evening"], 0.0, 0.9), (), Heard(heard), "en")
     assert found[0].end == pytest.approx(0.01 * len(said(["good"], "en")), abs=0.011)
     assert found[1].start == pytest.approx(found[0].end + 0.3, abs=0.011)
 
@@ -90,7 +90,8 @@ def test_words_stay_in_order_and_inside_the_sound(seed: int) -> None:
     encoded = Encoded(frames, start=float(rng.uniform(0, 50)))
     texts = [str(text) for text in rng.choice(["so", "yes,", "2014", "l'été", "Hm"], 9)]
     words = rough(texts, encoded.start, encoded.start + STEP * 2 * len(frames))
-    found = align(words, encoded, "fr" if seed % 2 else "en")
+    speech = [Span(encoded.start + at, encoded.start + at + 0.5) for at in (0.0, 0.7, 1.4)]
+    found = align(words, speech, encoded, "fr" if seed % 2 else "en")
     times = [at for word in found for at in (word.start, word.end)]
     assert [word.text for word in found] == texts
     assert times == sorted(times)
@@ -98,11 +99,24 @@ def test_words_stay_in_order_and_inside_the_sound(seed: int) -> None:
     assert max(times) <= encoded.start + 2 * STEP * len(frames) + 1e-3
 
 
+def test_a_word_ends_with_its_stretch_of_speech_unless_the_detector_missed_it() -> None:
+    heard = said(["good", "evening"], "en", pause=20)
+    (first, second) = align(
+        rough(["good", "evening"], 0.2, 1.0),
+        [Span(0.0, 0.34)],
+        Heard(heard),
+        "en",
+    )
+    whole = align(rough(["good", "evening"], 0.2, 1.0), (), Heard(heard), "en")
+    assert (first.start, first.end) == (whole[0].start, 0.34)
+    assert second == whole[1]
+
+
 def test_a_long_stretch_is_aligned_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     frames = np.random.default_rng(3).normal(0, 1, (300, WIDTH)).astype(np.float32)
     words = rough(["one", "two", "three", "four"] * 5, 2.0, 8.0)
     monkeypatch.setattr(alignment, "LONGEST", 100)
-    found = align(words, Encoded(frames, 2.0), "en")
+    found = align(words, (), Encoded(frames, 2.0), "en")
     times = [at for word in found for at in (word.start, word.end)]
     assert times == sorted(times)
     assert all(abs(word.start - known.start) < 1 for word, known in zip(found, words, strict=True))
@@ -112,7 +126,7 @@ def test_a_long_stretch_is_aligned_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
 def test_without_frames_of_the_known_model_words_keep_their_times(shape: tuple[int, int]) -> None:
     encoded = Encoded(np.zeros(shape, np.float32), 0.0)
     words = tuple(rough(["good", "evening"], 0.0, 1.0))
-    assert align(words, encoded, "en") == words
+    assert align(words, [Span(0.0, 1.0)], encoded, "en") == words
     assert silences(encoded) == ()
 
 

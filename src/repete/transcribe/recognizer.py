@@ -121,7 +121,8 @@ class Recognizer:
         for part in parts(spans, clip.seconds):
             inside = [span for span in spans if part.overlap(span)]
             encoded = self._encoded(clip.cut(part), part.start)
-            said = align(self._words(clip, part, language, inside), encoded, language)
+            rough = self._words(clip, part, language, inside)
+            said = align(rough, inside, encoded, language)
             words += said
             found += spoken(inside, said, silences(encoded))
             progress(part.end / clip.seconds)

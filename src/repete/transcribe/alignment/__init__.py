@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.model import Language, Word
+from repete.model import Language, Span, Word
 from repete.transcribe.alignment.path import NEVER, best_path
 from repete.transcribe.alignment.sounds import (
     SOUNDS,
@@ -38,22 +38,32 @@ SHORT = -4.0
 LONGEST = 6000
 """Steps (a minute) that are looked at together; memory grows with their square."""
 
+FAR = 0.08
+"""Seconds by which a word may reach over an edge of speech, which is where its sound gets loud."""
+
 ROUGH, STRAY = 0.5, 1.5
 """Seconds by which a word may lie outside its rough time, and what each more of them costs."""
 
 
-def align(words: Sequence[Word], encoded: Encoded, language: Language) -> tuple[Word, ...]:
+def align(
+    words: Sequence[Word], speech: Sequence[Span], encoded: Encoded, language: Language
+) -> tuple[Word, ...]:
     """The words at the times when they were said, in order and within what is `encoded`.
 
     `words` have rough times in seconds of the clip, as `binding.bind` leaves them. They keep those
     when another model than `base` encoded the sound, or when there is too little of it for them.
+    A word that reaches out of its stretch of `speech` ends at the edge: what follows is breath.
     """
+    return tuple(_within(word, speech) for word in _laid(words, encoded, language))
+
+
+def _laid(words: Sequence[Word], encoded: Encoded, language: Language) -> tuple[Word, ...]:
     if not words or not encoded.is_known:
         return tuple(words)
     if 2 * len(encoded.frames) > LONGEST and len(words) > 1:
         half = len(words) // 2
         before, after = encoded.parted((words[half - 1].end + words[half].start) / 2)
-        return align(words[:half], before, language) + align(words[half:], after, language)
+        return _laid(words[:half], before, language) + _laid(words[half:], after, language)
     fit = encoded.fit
     states = _states([sounds_of(word.text, language) for word in words])
     if len(fit) < len(states.sound):
@@ -62,6 +72,17 @@ def align(words: Sequence[Word], encoded: Encoded, language: Language) -> tuple[
     path = best_path(_fit(fit, states, words, times), states.leap)
     owner = states.word[path]
     return tuple(_timed(word, times[owner == index]) for index, word in enumerate(words))
+
+
+def _within(word: Word, speech: Sequence[Span]) -> Word:
+    """The word cut to the stretch that holds most of it; one that was missed there stays whole."""
+    said = Span(word.start, word.end)
+    best = max(speech, key=said.overlap, default=said)
+    if said.overlap(best) < said.seconds / 2:
+        return word
+    start = best.start if best.start - word.start > FAR else word.start
+    end = best.end if word.end - best.end > FAR else word.end
+    return replace(word, start=start, end=max(start, end))
 
 
 @dataclass(frozen=True, eq=False)
