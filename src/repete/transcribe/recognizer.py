@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from repete.analysis.condition import clean, without_rumble
 from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
 from repete.model import Clip, Language, Span, Transcript, Word
@@ -116,6 +117,7 @@ class Recognizer:
         nothing is invented in silence. Which of it is speech is then known better.
         """
         spans = tuple(speech_in(clip) if speech is None else speech)
+        clip = Clip(without_rumble(clean(clip).samples))  # Whisper mishears words under it
         words: list[Word] = []
         found: list[Span] = []
         for part in parts(spans, clip.seconds):
