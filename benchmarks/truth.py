@@ -67,7 +67,7 @@ class _Event(ctypes.Structure):
     )
 
 
-_Callback = ctypes.CFUNCTYPE(
+Callback = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
 )
 
@@ -103,7 +103,7 @@ def speak(ssml: str, voice: str, language: Language, name: str = "") -> Utteranc
             index += 1
         return 0
 
-    callback = _Callback(collect)
+    callback = Callback(collect)
     library.espeak_SetSynthCallback(callback)
     if library.espeak_SetVoiceByName(voice.encode()):
         raise ValueError(f"espeak-ng has no voice {voice}")

@@ -28,3 +28,16 @@ def test_level() -> None:
     assert condition.level(tone(1, level=1).samples) == pytest.approx(-3.01, abs=0.01)
     assert condition.level(silence(1).samples) == -120
     assert condition.level(silence(0).samples) == -120
+
+
+@pytest.mark.parametrize(("hertz", "share"), [(5, 0.0), (20, 0.0), (80, 1.0), (1000, 1.0)])
+def test_rumble_goes_and_voices_stay(hertz: float, share: float) -> None:
+    sound = tone(1, hertz).samples
+    kept = condition.without_rumble(sound)[2000:-2000]
+    usual = float(np.std(sound))
+    assert float(np.std(kept)) == pytest.approx(share * usual, abs=0.05 * usual)
+
+
+def test_a_long_recording_is_filtered_without_a_seam() -> None:
+    sound = tone(61, 100).samples
+    assert condition.without_rumble(sound)[2000:-2000] == pytest.approx(sound[2000:-2000], abs=2e-3)

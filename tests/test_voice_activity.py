@@ -1,8 +1,12 @@
 """Stretches of speech from block probabilities, 32 ms a block."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from repete import clips
+from repete.model import Clip
 from repete.voice_activity import VoiceActivity, spans_of, speech_in
 from tests.conftest import silence, tone
 
@@ -44,3 +48,13 @@ def test_a_stream_and_a_whole_clip_agree() -> None:
     stream = VoiceActivity()
     parts = [stream.process(block) for block in np.split(samples, 20)]
     assert np.concatenate(parts) == pytest.approx(whole, abs=1e-4)
+
+
+def test_rumble_and_a_low_volume_hide_no_speech() -> None:
+    clip = clips.read(Path("audio/interrupted.en.flac"))
+    at = np.arange(len(clip.samples)) / 16_000
+    rumble = (0.5 * np.sin(2 * np.pi * 6 * at)).astype(np.float32)
+    usual, hidden = speech_in(clip), speech_in(Clip(clip.samples * np.float32(0.1) + rumble))
+    assert len(hidden) == len(usual) > 0
+    for one, other in zip(usual, hidden, strict=True):
+        assert (other.start, other.end) == pytest.approx((one.start, one.end), abs=0.05)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repete.analysis.frames import Floats, levels
-from repete.model import SAMPLE_RATE, Samples, Span
+from repete.model import SAMPLE_RATE, Samples, Span, Word
 
 STEP = 0.005
 """Seconds between the levels that are compared."""
@@ -58,6 +58,34 @@ def sharpened(
     limits = _limits(speech, len(samples) / SAMPLE_RATE)
     parts = [part for low, high in limits for part in _inside(loud, low, high)]
     return tuple(parts) if parts else tuple(speech)
+
+
+def spoken(
+    speech: Sequence[Span], words: Sequence[Word], silences: Sequence[Span]
+) -> tuple[Span, ...]:
+    """The stretches of speech when the words in it are known, and where surely nobody speaks.
+
+    A detector misses weak and creaky words, and takes a breath for speech.
+    """
+    known = [*speech, *(Span(word.start, word.end) for word in words if word.end > word.start)]
+    joined: list[Span] = []
+    for span in sorted(known, key=lambda span: span.start):
+        if joined and span.start - joined[-1].end < MIN_SILENCE:
+            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
+        else:
+            joined.append(span)
+    return tuple(part for span in joined for part in _without(span, silences))
+
+
+def _without(span: Span, silences: Sequence[Span]) -> Iterator[Span]:
+    start = span.start
+    for silence in silences:
+        if silence.end > start and silence.start < span.end:
+            if silence.start - start >= _MIN_SOUND:
+                yield Span(start, silence.start)
+            start = max(start, silence.end)
+    if span.end - start >= _MIN_SOUND:
+        yield Span(start, span.end)
 
 
 def range_of(level: Floats, speech: Sequence[Span]) -> tuple[float, float]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from repete.analysis.condition import level
-from repete.model import SAMPLE_RATE, Language, Samples, Span, Transcript, Word
-from repete.transcribe.recognizer import Loading, Read, Recognizer, finished, transcript_of
+from repete.model import SAMPLE_RATE, Language, Samples, Span, Word
+from repete.transcribe.recognizer import (
+    Heard,
+    Loading,
+    Read,
+    Recognizer,
+    finished,
+    heard,
+)
 from repete.transcribe.stretches import Cutter, Stretch
 
 _NOTHING: Samples = np.zeros(0, np.float32)
@@ -71,25 +79,25 @@ class Live:
         """The reply has ended: what is open is read as it stands."""
         self._queue(self._cutter.close())
 
-    def transcript(self) -> Transcript:
+    def heard(self, speech: Sequence[Span]) -> Heard:
         """What was said, once everything that was given to the reader is read.
+
+        `speech` are the stretches of speech as far as the sound of the whole clip tells them.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
         for future in self._pending:
             finished(future)
-        return transcript_of(self.words)
+        return heard([part.read for part in self._parts], speech)
 
-    def reread(self) -> Transcript:
-        """The transcript with its doubtful stretches read again, slowly, with all care.
+    def reread(self) -> None:
+        """Read the doubtful stretches again, slowly, with all care.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
-        self.transcript()
         finished(self._loading.submit(self._read_doubtful))
-        return transcript_of(self.words)
 
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
@@ -118,7 +126,7 @@ class Live:
     def _read_doubtful(self, recognizer: Recognizer) -> None:
         def again(part: _Part) -> _Part:
             words = recognizer.reread(part.sound, part.stretch, self._language)
-            return _Part(part.stretch, _NOTHING, Read(words))
+            return _Part(part.stretch, _NOTHING, replace(part.read, words=words, is_doubtful=False))
 
         self._keep([again(part) if part.read.is_doubtful else part for part in self._parts])
 

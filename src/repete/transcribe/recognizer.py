@@ -14,10 +14,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from repete.analysis.condition import level
+from repete.analysis.condition import clean, level, without_rumble
+from repete.analysis.delivery.sounded import filled_pauses
+from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Language, Samples, Span, Transcript, Word
 from repete.transcribe import verbatim, weights
+from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
 from repete.transcribe.decoder import CAREFUL, Decoder
 from repete.transcribe.stretches import WHOLE, Cutter, Stretch
@@ -35,10 +38,21 @@ _FAREWELL = 10.0
 
 @dataclass(frozen=True)
 class Read:
-    """The words of a stretch, at their times in the clip, and whether they should be read again."""
+    """What was read in a stretch, at its times in the clip: the words, the filled pauses that the
+    sound tells, and where surely nobody speaks; and whether it should be read again."""
 
     words: tuple[Word, ...]
+    filled_pauses: tuple[Span, ...] = ()
+    silences: tuple[Span, ...] = ()
     is_doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was said and the stretches of speech that it was said in, by sound and words."""
+
+    transcript: Transcript
+    speech: tuple[Span, ...]
 
 
 class Recognizer:
@@ -58,29 +72,62 @@ class Recognizer:
         speech: Sequence[Span] | None = None,
         progress: Progress = lambda share: None,
     ) -> Transcript:
-        """What was said in the clip; an empty transcript when there is no speech in it.
+        """What was said in the clip; an empty transcript when there is no speech in it."""
+        return self.hear(clip, language, speech, progress).transcript
+
+    def hear(
+        self,
+        clip: Clip,
+        language: Language,
+        speech: Sequence[Span] | None = None,
+        progress: Progress = lambda share: None,
+    ) -> Heard:
+        """What was said in the clip, and when.
 
         Only the stretches of `speech` are read (found by voice activity when not given), so that
-        nothing is invented in silence, and word times are held within them.
+        nothing is invented in silence. Which of it is speech is then known better.
         """
         spans = tuple(speech_in(clip) if speech is None else speech)
-        words: list[Word] = []
+        reads: list[Read] = []
         for part in parts(clip, spans):
-            words += self.read(clip.cut(part.sound).samples, part, language).words
+            reads.append(self.read(clip.cut(part.sound).samples, part, language))
             progress(part.sound.end / clip.seconds)
-        return transcript_of(words)
+        return heard(reads, spans)
 
     def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
-        """The words of a stretch, from its sound."""
-        found = self._decoder.read(sound, language)
+        """What a stretch holds, from its sound."""
+        found = self._decoder.read(_without_rumble(sound), language)
         words = _placed(found.words, stretch)
         if found.primed:
             words = verbatim.merged(words, _placed(found.primed, stretch), language)
-        return Read(words, found.is_doubtful)
+        if found.encoded is None:
+            return Read(words, is_doubtful=found.is_doubtful)
+        start = stretch.sound.start
+        encoded = Encoded(found.encoded, start)
+        return Read(
+            align(words, stretch.speech, encoded, language),
+            filled_pauses(found.encoded, start),
+            silences(encoded),
+            found.is_doubtful,
+        )
 
     def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
         """The words of a stretch again, with all care, which takes several times as long."""
+        sound = _without_rumble(sound)
         return _placed(self._decoder.read_fully(sound, language, CAREFUL), stretch)
+
+
+def heard(reads: Sequence[Read], speech: Sequence[Span]) -> Heard:
+    """What was read, stretch after stretch, and where there is speech when that is known."""
+    words = tuple(word for read in reads for word in read.words)
+    filled = tuple(span for read in reads for span in read.filled_pauses)
+    silent = [span for read in reads for span in read.silences]
+    return Heard(Transcript(text_of(words), words, filled), spoken(speech, words, silent))
+
+
+def _without_rumble(sound: Samples) -> Samples:
+    """The sound as it is read: Whisper mishears words under rumble."""
+    return without_rumble(clean(Clip(sound)).samples)
 
 
 def parts(clip: Clip, speech: Sequence[Span]) -> Iterator[Stretch]:
@@ -110,9 +157,9 @@ def _true_to(speech: Sequence[Span], stretch: Stretch | None) -> Iterator[Stretc
         yield replace(stretch, speech=inside)
 
 
-def transcript_of(words: Sequence[Word]) -> Transcript:
-    """The transcript that the words make."""
-    return Transcript(" ".join(word.text for word in words), tuple(words))
+def text_of(words: Sequence[Word]) -> str:
+    """The text that the words make."""
+    return " ".join(word.text for word in words)
 
 
 def _placed(words: Sequence[Word], stretch: Stretch) -> tuple[Word, ...]:
