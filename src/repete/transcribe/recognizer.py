@@ -5,11 +5,14 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from repete.analysis.delivery import sounded
 from repete.errors import RecognizerError
 from repete.model import Clip, Language, Span, Transcript, Word
 from repete.transcribe import verbatim, weights
@@ -40,6 +43,9 @@ _OPTIONS: dict[str, Any] = {
 
 WINDOW, MARGIN = 30.0, 0.2
 """Seconds of sound that Whisper reads at a time, and what is kept around speech."""
+
+_FRAMES = 3000
+"""Frames of the sound's spectrum in a window."""
 
 _LOOPING = 2.4
 """Compression ratio from which a text repeats itself (Whisper's default)."""
@@ -92,11 +98,23 @@ class Recognizer:
         """
         spans = tuple(speech_in(clip) if speech is None else speech)
         words: list[Word] = []
+        filled: list[Span] = []
         for part in parts(spans, clip.seconds):
             share = part.end / clip.seconds
             words += self._words(clip, part, language, [s for s in spans if part.overlap(s)])
+            filled += self._filled_pauses(clip, part)
             progress(share)
-        return Transcript(" ".join(word.text for word in words), tuple(words))
+        return Transcript(" ".join(word.text for word in words), tuple(words), tuple(filled))
+
+    def _filled_pauses(self, clip: Clip, part: Span) -> Iterator[Span]:
+        """The filled pauses that are heard in the sound of a part, window by window."""
+        for start in np.arange(part.start, part.end, WINDOW):
+            sound = clip.cut(Span(float(start), min(part.end, float(start) + WINDOW)))
+            features = self._model.feature_extractor(sound.samples)[:, :_FRAMES]
+            whole = np.pad(features, ((0, 0), (0, _FRAMES - features.shape[1])))
+            encoded = np.asarray(self._model.encode(whole))[0]
+            kept = encoded[: round(sound.seconds * sounded.RATE)]
+            yield from sounded.filled_pauses(kept, float(start))
 
     def _words(
         self, clip: Clip, part: Span, language: Language, spans: Sequence[Span]

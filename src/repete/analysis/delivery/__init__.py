@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from repete.analysis import condition
 from repete.analysis.delivery import fillers, language, pace, repetitions, voice
-from repete.analysis.delivery.held import Held, held_sounds
+from repete.analysis.delivery.held import held_sounds
 from repete.analysis.delivery.pauses import MIN_PAUSE, pauses
 from repete.analysis.frames import Frames, frames_of
 from repete.analysis.lexicon import plain
@@ -40,19 +40,19 @@ def measure(
     frames = frames_of(sound.samples) if sound else None
     held = held_sounds(frames) if frames else ()
     meant, _ = fillers.split(transcript.words, spoken)
-    reply = _Reply(transcript.words, meant, tuple(speech), held, spoken)
+    reply = _Reply(transcript, meant, tuple(speech), held, spoken)
     found = _worded(reply)
     return _voiced(found, reply, sound, frames) if sound and frames else found
 
 
 @dataclass(frozen=True)
 class _Reply:
-    """What there is to measure: all `words`, those that were `meant`, and the held sounds."""
+    """What there is to measure: the words that were `meant`, and the held sounds."""
 
-    words: tuple[Word, ...]
+    transcript: Transcript
     meant: tuple[Word, ...]
     speech: tuple[Span, ...]
-    held: tuple[Held, ...]
+    held: tuple[Span, ...]
     language: Language
 
     @property
@@ -89,7 +89,7 @@ class _Paced(TypedDict):
 
 def _paced(reply: _Reply) -> _Paced:
     """The silences, and where it raced and dragged."""
-    found = pauses(reply.speech, reply.words)
+    found = pauses(reply.speech, reply.transcript.words)
     fastest, slowest = pace.extremes(reply.meant, reply.span)
     rate = _per_minute(len(found), reply)
     return {"pauses": found, "pauses_per_minute": rate, "fastest": fastest, "slowest": slowest}
@@ -108,8 +108,9 @@ def _voiced(found: Delivery, reply: _Reply, sound: Clip, frames: Frames) -> Deli
 
 
 def _filled(reply: _Reply) -> tuple[Filler, ...]:
-    """The filled pauses that lie in speech."""
-    found = fillers.filled_pauses(reply.words, reply.held, reply.language)
+    """The filled pauses that lie in speech: a breath beside it is none."""
+    said = reply.transcript
+    found = fillers.filled_pauses(said.words, said.filled_pauses, reply.language)
     return tuple(filler for filler in found if any(_share(filler, span) for span in reply.speech))
 
 
