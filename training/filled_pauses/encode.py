@@ -33,7 +33,12 @@ class Encoder:
 
 def main() -> None:
     """Make the takes of a split and keep their sound, states and truth."""
-    voices, folder, split, count = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+    voices, folder, split, count = (
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        sys.argv[3],
+        int(sys.argv[4]),
+    )
     folder.mkdir(parents=True, exist_ok=True)
     speakers = casts(voices, [voice.name for voice in VOICES if voice.split == split])
     encoder = Encoder()

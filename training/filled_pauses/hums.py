@@ -87,7 +87,9 @@ def _at(rows: Doubles, places: Doubles) -> Doubles:
     low = np.clip(places.astype(int), 0, len(rows) - 1)
     high = np.clip(low + 1, 0, len(rows) - 1)
     part = (places - low)[:, None]
-    mixed: Doubles = np.exp((1 - part) * np.log(rows[low] + 1e-16) + part * np.log(rows[high] + 1e-16))
+    mixed: Doubles = np.exp(
+        (1 - part) * np.log(rows[low] + 1e-16) + part * np.log(rows[high] + 1e-16)
+    )
     return np.ascontiguousarray(mixed)
 
 
@@ -100,9 +102,7 @@ def _throat(envelope: Doubles, rng: np.random.Generator) -> Doubles:
     return np.ascontiguousarray(envelope[:, low] * tilt)
 
 
-def _creaky(
-    pitch: Doubles, envelope: Doubles, rng: np.random.Generator
-) -> tuple[Doubles, Doubles]:
+def _creaky(pitch: Doubles, envelope: Doubles, rng: np.random.Generator) -> tuple[Doubles, Doubles]:
     """The end of the sound an octave down with uneven pulses."""
     first = int(len(pitch) * rng.uniform(0.1, 0.7))
     uneven = np.exp(rng.normal(0, 0.12, len(pitch) - first))

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import hums
 import numpy as np
 
 from repete.analysis.frames import frames_of, levels
-from repete.model import SAMPLE_RATE, Samples, Span
+from repete.model import LANGUAGES, SAMPLE_RATE, Samples, Span
 
 FADE = 0.02
 """Seconds in which a hum and its neighbour blend where no silence parts them."""
@@ -78,7 +77,9 @@ def _breathed(cast: Cast, loud: float, rng: np.random.Generator) -> Samples:
         first = rng.integers(len(gap) - len(air) + 1)
         level = loud * 10 ** (rng.uniform(-35, -12) / 20) / max(float(np.abs(air).max()), 1e-6)
         gap[first : first + len(air)] += air * np.float32(level)
-        gap[first : first + 80] += np.float32(level * rng.choice([0.0, 2.0])) * _click(rng)[: len(gap) - first]
+        gap[first : first + 80] += (
+            np.float32(level * rng.choice([0.0, 2.0])) * _click(rng)[: len(gap) - first]
+        )
     return gap
 
 
@@ -111,7 +112,9 @@ def _cut_in(
     hertz = float(np.median(frames.pitch[voiced]))
     loud = float(np.percentile(np.abs(reply), 97))
     count = rng.poisson(rate * len(reply) / SAMPLE_RATE)
-    places = sorted(rng.choice(_dips(reply), size=min(count, 6), replace=True).tolist()) if count else []
+    places = (
+        sorted(rng.choice(_dips(reply), size=min(count, 6), replace=True).tolist()) if count else []
+    )
     pieces, found, last, at = [], [], 0, 0.0
     sound = np.zeros(0, np.float32)
     for place in places:
@@ -227,18 +230,18 @@ def _noise(size: int, rng: np.random.Generator) -> Samples:
 
 
 def casts(folder: Path, voices: Sequence[str]) -> list[Cast]:
-    """The voices that have something to say; those without hums take their neighbours'."""
-    own = {voice: tuple(_hums(folder, voice)) for voice in voices}
+    """Each voice in each of its languages, with its own hums and, now and then, another's."""
+    own = {voice: _hums(folder, voice) for voice in voices}
     every = tuple(path for paths in own.values() for path in paths)
     found = []
     for voice in voices:
-        replies = tuple(p for p in sorted((folder / voice).glob("??-*.npy")))
-        if replies:
-            found.append(Cast(voice, replies, (*own[voice], *own[voice], *own[voice], *every)))
+        for language in LANGUAGES:
+            replies = tuple(sorted((folder / voice).glob(f"{language}-*.npy")))
+            sounds = (*own[voice], *own[voice], *own[voice], *every)
+            found += [Cast(f"{language} {voice}", replies, sounds)] if replies else []
     return found
 
 
-@cache
-def _hums(folder: Path, voice: str) -> list[Path]:
+def _hums(folder: Path, voice: str) -> tuple[Path, ...]:
     paths = sorted((folder / voice).glob("hum-*.npy"))
-    return [path for path in paths if len(np.load(path)) > 0.1 * SAMPLE_RATE]
+    return tuple(path for path in paths if len(np.load(path)) > LEAST * SAMPLE_RATE)

@@ -55,7 +55,10 @@ def alike(language: Language, count: int) -> list[Reply]:
     """Words that sound like filled pauses, set apart by commas and full stops."""
     rng = random.Random(11)
     texts = [
-        " ".join(word + rng.choice((".", ",", "", "")) for word in rng.choices(ALIKE[language].split(), k=14))
+        " ".join(
+            word + rng.choice((".", ",", "", ""))
+            for word in rng.choices(ALIKE[language].split(), k=14)
+        )
         for _ in range(count)
     ]
     paces = (1.0, 0.7, 0.85)

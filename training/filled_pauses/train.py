@@ -25,7 +25,7 @@ CONTEXT = 9
 """Pieces (of 20 ms) that each of the two convolutions sees."""
 
 HIDDEN = 32
-STEPS, BATCH, LENGTH = 900, 12, 400
+STEPS, BATCH, LENGTH = 700, 12, 400
 NEAR = 0.1
 """Seconds within which a filled pause is the known one."""
 

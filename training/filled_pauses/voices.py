@@ -50,11 +50,10 @@ VOICES = (
     Voice("fr+f2", "espeak", "train", {"fr": 1.0}, 30),
     Voice("fr+m3", "espeak", "train", {"fr": 1.0}, 30),
     Voice("en+f2", "espeak", "train", {"en": 1.0}, 15),
-    Voice("jm_kumo", "kokoro", "dev", {"en": 0.92, "fr": 0.9}, 15),
+    Voice("jf_gongitsune", "kokoro", "dev", {"en": 0.92}, 7),
     Voice("slt", "flite", "dev", {"en": 1.0}, 20),
     Voice("fr-be", "espeak", "dev", {"fr": 1.0}, 10),
-    Voice("jf_gongitsune", "kokoro", "test", {"en": 0.92, "fr": 1.0}, 12),
-    Voice("jf_tebukuro", "kokoro", "test", {"en": 0.92}, 8),
+    Voice("jm_kumo", "kokoro", "test", {"en": 0.92, "fr": 0.9}, 30),
 )
 
 SOUNDS: dict[Language, tuple[str, ...]] = {
@@ -103,9 +102,7 @@ def _phonemes(text: str) -> str | None:
 def _kokoro(name: str, text: str, language: Language, speed: float) -> tuple[Samples, int]:
     engine = _loaded_kokoro()
     known = {"en": "en-us", "fr": "fr-fr"}[language]
-    sounds = _phonemes(text) or re.sub(
-        r"\([a-z-]+\)", "", engine.tokenizer.phonemize(text, known)
-    )
+    sounds = _phonemes(text) or re.sub(r"\([a-z-]+\)", "", engine.tokenizer.phonemize(text, known))
     samples, rate = engine.create(sounds, name, speed, is_phonemes=True)
     return samples, int(rate)
 

@@ -98,16 +98,19 @@ class Recognizer:
         """
         spans = tuple(speech_in(clip) if speech is None else speech)
         words: list[Word] = []
-        filled: list[Span] = []
         for part in parts(spans, clip.seconds):
             share = part.end / clip.seconds
             words += self._words(clip, part, language, [s for s in spans if part.overlap(s)])
-            filled += self._filled_pauses(clip, part)
             progress(share)
-        return Transcript(" ".join(word.text for word in words), tuple(words), tuple(filled))
+        text = " ".join(word.text for word in words)
+        return Transcript(text, tuple(words), self.filled_pauses(clip, spans))
 
-    def _filled_pauses(self, clip: Clip, part: Span) -> Iterator[Span]:
-        """The filled pauses that are heard in the sound of a part, window by window."""
+    def filled_pauses(self, clip: Clip, speech: Sequence[Span]) -> tuple[Span, ...]:
+        """The filled pauses that are heard in the sound itself, no word being read."""
+        found = (self._sounded(clip, part) for part in parts(speech, clip.seconds))
+        return tuple(span for spans in found for span in spans)
+
+    def _sounded(self, clip: Clip, part: Span) -> Iterator[Span]:
         for start in np.arange(part.start, part.end, WINDOW):
             sound = clip.cut(Span(float(start), min(part.end, float(start) + WINDOW)))
             features = self._model.feature_extractor(sound.samples)[:, :_FRAMES]

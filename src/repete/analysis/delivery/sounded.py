@@ -43,17 +43,17 @@ def filled_pauses(encoded: NDArray[np.floating], start: float = 0.0) -> tuple[Sp
     """
     if encoded.ndim != 2 or encoded.shape[1] != SIZE:
         return ()
-    found = stretches(likely(encoded.astype(np.float32), _weights()), SURE)
+    found = stretches(likely(encoded.astype(np.float32), weights()), SURE)
     return tuple(Span(round(s.start + start, 3), round(s.end + start, 3)) for s in found)
 
 
-def likely(encoded: Floats, weights: Mapping[str, Floats]) -> Floats:
+def likely(encoded: Floats, given: Mapping[str, Floats]) -> Floats:
     """How likely each piece belongs to a filled pause (0 to 1)."""
     if not len(encoded):
         return np.zeros(0, np.float32)
-    seen = np.maximum(0, encoded @ weights["project"] + weights["project_bias"])
-    joined = np.maximum(0, _around(seen, weights["join"]) + weights["join_bias"])
-    odds = _around(joined, weights["tell"][:, None])[:, 0] + weights["tell_bias"]
+    seen = np.maximum(0, encoded @ given["project"] + given["project_bias"])
+    joined = np.maximum(0, _around(seen, given["join"]) + given["join_bias"])
+    odds = _around(joined, given["tell"][:, None])[:, 0] + given["tell_bias"]
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)
 
 
@@ -77,7 +77,8 @@ def _around(rows: Floats, kernel: Floats) -> Floats:
 
 
 @cache
-def _weights() -> dict[str, Floats]:
+def weights() -> dict[str, Floats]:
+    """The trained weights of the probe."""
     path = files("repete.analysis.delivery") / "weights" / "filled_pauses.npz"
     with path.open("rb") as file, np.load(file) as data:
         return {name: data[name].astype(np.float32) for name in data.files}
