@@ -65,6 +65,26 @@ def sung(hum: Analysed, seconds: float, hertz: float, rng: np.random.Generator) 
     return _edged(np.asarray(sound, np.float32), rng)
 
 
+def cropped(sound: Samples, seconds: float, factor: float, rng: np.random.Generator) -> Samples:
+    """A hum as it was spoken, faster and higher by `factor`, cut to so many seconds at most."""
+    at = np.arange(0, len(sound) - 1, factor)
+    heard = np.interp(at, np.arange(len(sound)), sound).astype(np.float32)
+    size = min(len(heard), round(seconds * SAMPLE_RATE))
+    first = rng.integers(len(heard) - size + 1)
+    return _edged(heard[first : first + size].copy(), rng)
+
+
+def vocoded(sound: Samples) -> Samples:
+    """Speech through the vocoder and back, or the vocoder itself would give a filled pause away."""
+    doubles = sound.astype(np.float64)
+    rough, at = pyworld.dio(doubles, SAMPLE_RATE, f0_floor=60, f0_ceil=450, frame_period=STEP)
+    pitch = pyworld.stonemask(doubles, rough, at, SAMPLE_RATE)
+    envelope = pyworld.cheaptrick(doubles, pitch, at, SAMPLE_RATE)
+    noise = pyworld.d4c(doubles, pitch, at, SAMPLE_RATE)
+    heard = pyworld.synthesize(pitch, envelope, noise, SAMPLE_RATE, STEP)
+    return np.asarray(heard[: len(sound)], np.float32)
+
+
 def breath(hum: Analysed, seconds: float, rng: np.random.Generator) -> Samples:
     """The hum without a voice: air through the same throat, which is no filled pause."""
     count = max(20, round(1000 * seconds / STEP))

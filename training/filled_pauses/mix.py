@@ -15,7 +15,7 @@ import numpy as np
 from repete.analysis.frames import frames_of, levels
 from repete.model import LANGUAGES, SAMPLE_RATE, Samples, Span
 
-FADE = 0.02
+FADE = 0.04
 """Seconds in which a hum and its neighbour blend where no silence parts them."""
 
 LONGEST = 29.0
@@ -23,6 +23,9 @@ LONGEST = 29.0
 
 USUAL = 14.0
 """Seconds under which three takes of four stay: what it reads in its short window."""
+
+VOCODED = 0.4
+"""Share of the replies that go through the vocoder as hums do."""
 
 LEAST, MOST = 0.15, 1.2
 """Seconds of a filled pause."""
@@ -56,6 +59,8 @@ def take(cast: Cast, rng: np.random.Generator) -> Take:
     while seconds < enough:
         reply = np.load(_chosen(cast.replies, rng)).astype(np.float32)
         reply = reply[: round((longest - 1 - seconds) * SAMPLE_RATE)]
+        if rng.random() < VOCODED:
+            reply = hums.vocoded(reply)
         sound, found = _cut_in(reply, cast, rate, rng)
         gap = _breathed(cast, float(np.abs(reply).max()), rng)
         fillers += [Span(s.start + seconds, s.end + seconds) for s in found]
@@ -140,9 +145,12 @@ def _gap(rng: np.random.Generator) -> float:
 
 
 def _hum(cast: Cast, hertz: float, loud: float, rng: np.random.Generator) -> Samples:
-    hum = _usable(cast, rng)
     seconds = float(np.exp(rng.uniform(np.log(LEAST), np.log(rng.choice([0.6, MOST])))))
-    sound = hums.sung(hum, seconds, hertz * 2 ** (rng.uniform(-4, 1.5) / 12), rng)
+    if rng.random() < 0.5:
+        spoken = np.load(cast.hums[rng.integers(len(cast.hums))]).astype(np.float32)
+        sound = hums.cropped(spoken, seconds, 2 ** (rng.uniform(-4, 2) / 12), rng)
+    else:
+        sound = hums.sung(_usable(cast, rng), seconds, hertz * 2 ** (rng.uniform(-4, 1.5) / 12), rng)
     level = 10 ** (rng.uniform(-10, 1) / 20)
     peak = float(np.percentile(np.abs(sound), 97))
     return np.asarray(sound * (loud * level / max(peak, 1e-6)), np.float32)
