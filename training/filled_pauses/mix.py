@@ -150,7 +150,9 @@ def _hum(cast: Cast, hertz: float, loud: float, rng: np.random.Generator) -> Sam
         spoken = np.load(cast.hums[rng.integers(len(cast.hums))]).astype(np.float32)
         sound = hums.cropped(spoken, seconds, 2 ** (rng.uniform(-4, 2) / 12), rng)
     else:
-        sound = hums.sung(_usable(cast, rng), seconds, hertz * 2 ** (rng.uniform(-4, 1.5) / 12), rng)
+        sound = hums.sung(
+            _usable(cast, rng), seconds, hertz * 2 ** (rng.uniform(-4, 1.5) / 12), rng
+        )
     level = 10 ** (rng.uniform(-10, 1) / 20)
     peak = float(np.percentile(np.abs(sound), 97))
     return np.asarray(sound * (loud * level / max(peak, 1e-6)), np.float32)

@@ -25,7 +25,7 @@ RATE = 50
 SIZE = 512
 """Numbers in a piece of the encoder that the probe knows."""
 
-SURE = 0.7
+SURE = 0.5
 """Probability from which a piece belongs to a filled pause (chosen on the development voices)."""
 
 SHORTEST = 0.12
