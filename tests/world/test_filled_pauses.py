@@ -1,4 +1,4 @@
-"""The shipped probe behind the real encoder: a vowel that is held is heard, other sounds are not."""
+"""The shipped probe behind the real encoder: a held vowel is heard, what is no voice is not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FORMANTS = ((500, 80), (1400, 120), (2500, 200))
 
 
 def euh(seconds: float, hertz: float) -> Samples:
-    """A vowel from its formants: harmonics of a falling pitch, each as loud as the throat lets it."""
+    """A vowel from its formants: harmonics of a falling pitch, as loud as the throat lets each."""
     at = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     pitch = hertz * (1 - 0.1 * at / seconds)
     phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE

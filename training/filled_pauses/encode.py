@@ -51,8 +51,13 @@ def main() -> None:
         made = take(speakers[number % len(speakers)], rng)
         spans = np.array([(s.start, s.end) for s in made.fillers]).reshape(-1, 2)
         window = 30.0 if rng.random() < 0.15 else max(15.0, len(made.samples) / SAMPLE_RATE + 1)
-        np.savez(path, samples=np.round(made.samples * 32767).astype(np.int16),
-                 states=encoder.states(made.samples, window), fillers=spans, voice=made.voice)  # fmt: skip
+        kept = {
+            "samples": np.round(made.samples * 32767).astype(np.int16),
+            "states": encoder.states(made.samples, window),
+            "fillers": spans,
+            "voice": np.array(made.voice),
+        }
+        np.savez(path, **kept)
 
 
 if __name__ == "__main__":

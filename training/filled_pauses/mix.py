@@ -120,7 +120,8 @@ def _cut_in(
     places = (
         sorted(rng.choice(_dips(reply), size=min(count, 6), replace=True).tolist()) if count else []
     )
-    pieces, found, last, at = [], [], 0, 0.0
+    found: list[Span] = []
+    last = 0
     sound = np.zeros(0, np.float32)
     for place in places:
         if place < last:

@@ -10,7 +10,6 @@ from voices import HUM_SPEEDS, SOUNDS, VOICES, Voice, hum, reply
 
 from repete.model import LANGUAGES
 
-
 EXTRA = 12
 
 

@@ -28,7 +28,7 @@ HIDDEN = 32
 STEPS, BATCH, LENGTH = 350, 12, 300
 
 DROPPED, BLURRED = 0.5, 1.0
-"""Share of the numbers hidden, and noise added at most: synthetic speech is learned all too well."""
+"""Share of the numbers hidden and noise added at most: synthetic speech is learned too well."""
 
 TOGETHER = 3
 """Probes, each from another seed, whose log odds are averaged."""

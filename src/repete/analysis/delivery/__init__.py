@@ -32,7 +32,7 @@ def measure(
 ) -> Delivery | None:
     """How the reply was said; None when nobody spoke.
 
-    Without the `clip` there is no figure of the voice, and fillers are those of the transcript.
+    Without the `clip` there is no figure of the voice, and no lengthened word is heard.
     """
     if not speech:
         return None

@@ -1,9 +1,9 @@
 """Filled pauses told from the sound: a small probe on what the recognizer's encoder made of it.
 
 Whisper's decoder drops most of them, but its encoder, which reads the sound before any word is
-chosen, keeps them apart from words. The probe looks at a third of a second at a time, costs a
-hundredth of a per cent of the recording's time, and was trained on synthetic takes with filled pauses
-cut in (`training/filled_pauses/`). It knows the encoder of the `base` model only.
+chosen, keeps them apart from words. The probe looks at a third of a second at a time and was
+trained on synthetic takes with filled pauses cut in (`training/filled_pauses/`). It knows the
+encoder of the `base` model only.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def stretches(likelihood: Floats, threshold: float) -> tuple[Span, ...]:
 
 
 def _around(rows: Floats, kernel: Floats) -> Floats:
-    """A convolution over the rows; the kernel's rows are those of its steps, one after the other."""
+    """A convolution over the rows; the kernel holds the rows of its steps one after the other."""
     steps = len(kernel) // rows.shape[1]
     padded = np.pad(rows, ((steps // 2, steps // 2), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, steps, axis=0)
