@@ -46,10 +46,15 @@ def test_a_blink_is_none_and_a_gap_of_closing_lips_joins() -> None:
     assert sounded.stretches(likely, 0.5) == (Span(1.0, 1.5),)
 
 
-def test_times_are_those_of_the_whole_recording() -> None:
-    rng = np.random.default_rng(0)
-    pieces = rng.normal(0, 3, (2000, sounded.SIZE)).astype(np.float32)
+def test_a_sound_that_goes_on_is_none() -> None:
+    assert sounded.stretches(np.ones(200, np.float32), 0.5) == ()
+
+
+def test_times_are_those_of_the_whole_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sounded, "weights", toy)
+    pieces = encoded((1.0, 1.5), (2.5, 3.0))
     here, later = sounded.filled_pauses(pieces), sounded.filled_pauses(pieces, 100.0)
+    assert len(here) == 2
     assert [round(span.start + 100, 3) for span in here] == [span.start for span in later]
 
 

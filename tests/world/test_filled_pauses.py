@@ -7,6 +7,7 @@ import pytest
 
 from repete.model import SAMPLE_RATE, Clip, Samples, Span
 from repete.transcribe.recognizer import Recognizer
+from repete.voice_activity import speech_in
 
 FORMANTS = ((500, 80), (1400, 120), (2500, 200))
 """Hertz and bandwidths of the vowel of "euh"."""
@@ -41,15 +42,11 @@ def alone(sound: Samples) -> Clip:
     return Clip(room)
 
 
-def found(recognizer: Recognizer, clip: Clip) -> tuple[Span, ...]:
-    return recognizer.filled_pauses(clip, [Span(0, clip.seconds)])
-
-
 @pytest.mark.parametrize("hertz", [105, 190])
 def test_a_held_vowel_of_half_a_second_is_a_filled_pause(
     recognizer: Recognizer, hertz: float
 ) -> None:
-    (told,) = found(recognizer, alone(euh(0.5, hertz)))
+    (told,) = recognizer.filled_pauses(alone(euh(0.5, hertz)), [Span(0.8, 1.7)])
     assert told.overlap(Span(1.0, 1.5)) > 0.2
 
 
@@ -62,4 +59,5 @@ def test_what_is_no_voice_is_none(recognizer: Recognizer, name: str) -> None:
         "noise": np.random.default_rng(1).normal(0, 0.05, len(at)),
         "music": chord(4.0),
     }
-    assert found(recognizer, alone(np.asarray(sounds[name], np.float32))) == ()
+    clip = alone(np.asarray(sounds[name], np.float32))
+    assert recognizer.filled_pauses(clip, speech_in(clip)) == ()

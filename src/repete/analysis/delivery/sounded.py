@@ -28,8 +28,8 @@ SIZE = 512
 SURE = 0.5
 """Probability from which a piece belongs to a filled pause (chosen on the development voices)."""
 
-SHORTEST = 0.12
-"""Seconds that a filled pause sounds at least."""
+SHORTEST, LONGEST = 0.12, 2.0
+"""Seconds that a filled pause sounds at least and at most: what lasts longer is a hum or music."""
 
 BRIDGE = 0.12
 """Seconds of doubt that do not end one: the lips closing in "um"."""
@@ -64,7 +64,7 @@ def stretches(likelihood: Floats, threshold: float) -> tuple[Span, ...]:
         return ()
     runs = np.split(at, np.flatnonzero(np.diff(at) > 1 + BRIDGE * RATE) + 1)
     spans = (Span(float(run[0] / RATE), float((run[-1] + 1) / RATE)) for run in runs)
-    return tuple(span for span in spans if span.seconds >= SHORTEST)
+    return tuple(span for span in spans if SHORTEST <= span.seconds <= LONGEST)
 
 
 def _around(rows: Floats, kernel: Floats) -> Floats:
