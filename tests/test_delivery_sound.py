@@ -113,6 +113,16 @@ def test_one_that_the_transcript_has_is_not_counted_twice() -> None:
     assert [(one.start, one.heard_by) for one in found] == [(2.0, "transcript"), (4.0, "sound")]
 
 
+@pytest.mark.parametrize(
+    ("word", "end", "count"), [("and", 2.25, 0), ("and", 2.6, 1), ("hand", 2.25, 1)]
+)
+def test_a_short_sound_in_a_function_word_is_that_word_lengthened(
+    word: str, end: float, count: int
+) -> None:
+    words = [Word(word, 1.9, 2.7), Word("work", 2.7, 3.0)]
+    assert len(filled_pauses(words, [Span(2.0, end)], "en")) == count
+
+
 def test_a_sound_beside_the_speech_is_no_filled_pause() -> None:
     transcript = Transcript("Hello.", (Word("Hello.", 1.0, 1.4),), (Span(0.1, 0.4), Span(1.6, 1.9)))
     found = measure(transcript, [Span(1.0, 2.0)], "en")

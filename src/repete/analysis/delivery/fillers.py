@@ -21,6 +21,10 @@ SAME = 0.25
 APART = 0.2
 """Seconds of silence beside a word that set it apart as a comma does."""
 
+INSIDE, TOO_LONG = 0.5, 0.45
+"""Share of a filled pause that lies in a function word which is merely lengthened, and the seconds
+from which none is (both set on the recordings that `benchmarks/labels.toml` names)."""
+
 LENGTHENED = 0.2
 """Seconds for which a sound of a function word must be held to be a hesitation: three times the
 vowel of a fluent one (Candea 2000 finds duration to be the main cue in French)."""
@@ -41,14 +45,18 @@ def filled_pauses(
 ) -> tuple[Filler, ...]:
     """The filled pauses in the transcript and, where it has none, those in the sound.
 
-    A recognizer stretches a word over the "um" beside it, so one is looked for inside words too.
+    A recognizer stretches a word over the "um" beside it, so one is looked for inside words too;
+    but most of a short one inside a function word is that word, lengthened.
     """
-    _, pauses = split(words, language)
+    meant, pauses = split(words, language)
+    weak = [word for word in meant if plain(word.text) in FUNCTION_WORDS[language]]
     heard = [Filler(plain(word.text), word.start, word.end) for word in pauses]
     more = [
         Filler(SOUND[language], span.start, span.end, "sound")
         for span in sounds
         if not any(_gap(span, word) <= SAME for word in pauses)
+        if span.seconds >= TOO_LONG
+        or not any(_within(span, word) >= INSIDE * span.seconds for word in weak)
     ]
     return tuple(sorted([*heard, *more], key=lambda filler: filler.start))
 
