@@ -29,7 +29,7 @@ from repete.voice_activity import speech_in
 CONDITIONS: tuple[float | None, ...] = (None, 20.0, 10.0, 5.0)
 """Decibels of signal to noise; None is clean."""
 
-NEAR = 0.1
+NEAR = 0.25
 """Seconds within which a filled pause is the labelled one."""
 
 WAYS = ("transcript", "sound", "both")
