@@ -22,9 +22,8 @@ APART = 0.2
 """Seconds of silence beside a word that set it apart as a comma does."""
 
 INSIDE, TOO_LONG = 0.5, 0.45
-"""Share of a sound that lies in a function word which is merely lengthened, and the seconds from
-which neither can be: a longer word was stretched over the "um" beside it (both set on the
-recordings that `benchmarks/labels.toml` names)."""
+"""Share of a filled pause that lies in a function word which is merely lengthened, and the seconds
+from which none is (both set on the recordings that `benchmarks/labels.toml` names)."""
 
 LENGTHENED = 0.2
 """Seconds for which a sound of a function word must be held to be a hesitation: three times the
@@ -50,11 +49,7 @@ def filled_pauses(
     but most of a short one inside a function word is that word, lengthened.
     """
     meant, pauses = split(words, language)
-    weak = [
-        word
-        for word in meant
-        if plain(word.text) in FUNCTION_WORDS[language] and word.end - word.start < TOO_LONG
-    ]
+    weak = [word for word in meant if plain(word.text) in FUNCTION_WORDS[language]]
     heard = [Filler(plain(word.text), word.start, word.end) for word in pauses]
     more = [
         Filler(SOUND[language], span.start, span.end, "sound")
