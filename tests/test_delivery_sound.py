@@ -96,22 +96,38 @@ def test_in_noise_the_detector_is_believed() -> None:
 def test_a_held_sound_is_found_among_moving_ones() -> None:
     sound = np.concatenate([babble(2), sung(140, 0.5), babble(2, 1)])
     found = held_sounds(frames_of(sound))
-    assert len([hit for hit in found if hit.span.overlap(Span(2.0, 2.5)) > 0.3]) == 1
-    assert not [hit for hit in found if hit.span.overlap(Span(2.0, 2.5)) < 0.1]
+    assert len([hit for hit in found if hit.overlap(Span(2.0, 2.5)) > 0.3]) == 1
+    assert not [hit for hit in found if hit.overlap(Span(2.0, 2.5)) < 0.1]
 
 
-def test_a_held_sound_inside_a_long_word_is_a_filled_pause_heard_as_sound() -> None:
-    held = held_sounds(frames_of(np.concatenate([babble(2), sung(140, 0.5), babble(2, 1)])))
+def test_a_filled_pause_inside_a_long_word_is_one_heard_as_sound() -> None:
     words = [Word("I", 0.0, 0.2), Word("work", 1.6, 2.6), Word("here.", 2.7, 3.0)]
-    (found,) = filled_pauses(words, held, "en")
+    (found,) = filled_pauses(words, [Span(2.0, 2.4)], "en")
     assert (found.text, found.heard_by, found.kind) == ("um", "sound", "pause")
-    assert found.start == pytest.approx(2.0, abs=0.1)
+    assert (found.start, found.end) == (2.0, 2.4)
 
 
 def test_one_that_the_transcript_has_is_not_counted_twice() -> None:
-    held = held_sounds(frames_of(np.concatenate([babble(2), sung(140, 0.5), babble(2, 1)])))
-    (found,) = filled_pauses([Word("euh", 2.0, 2.2)], held, "fr")
-    assert found.heard_by == "transcript"
+    sounds = [Span(2.0, 2.4), Span(4.0, 4.3)]
+    found = filled_pauses([Word("euh", 2.0, 2.2)], sounds, "fr")
+    assert [(one.start, one.heard_by) for one in found] == [(2.0, "transcript"), (4.0, "sound")]
+
+
+@pytest.mark.parametrize(
+    ("word", "end", "count"), [("and", 2.25, 0), ("and", 2.6, 1), ("hand", 2.25, 1)]
+)
+def test_a_short_sound_in_a_function_word_is_that_word_lengthened(
+    word: str, end: float, count: int
+) -> None:
+    words = [Word(word, 1.9, 2.7), Word("work", 2.7, 3.0)]
+    assert len(filled_pauses(words, [Span(2.0, end)], "en")) == count
+
+
+def test_a_sound_beside_the_speech_is_no_filled_pause() -> None:
+    transcript = Transcript("Hello.", (Word("Hello.", 1.0, 1.4),), (Span(0.1, 0.4), Span(1.6, 1.9)))
+    found = measure(transcript, [Span(1.0, 2.0)], "en")
+    assert found is not None
+    assert [one.start for one in found.fillers] == [1.6]
 
 
 def test_a_lengthened_function_word() -> None:

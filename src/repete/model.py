@@ -125,10 +125,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What was said. A reply that came as text has no words, for it has no times."""
+    """What was said. A reply that came as text has no words, for it has no times.
+
+    `filled_pauses` are the stretches that sound like one, whether or not a word says so.
+    """
 
     text: str
     words: tuple[Word, ...] = ()
+    filled_pauses: tuple[Span, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from repete.analysis import delivery, floor, moves, timing
 from repete.analysis.delivery.fillers import split
@@ -54,4 +55,4 @@ def fluent(transcript: Transcript, language: Language) -> Transcript:
     words, filled = split(transcript.words, language)
     if not filled:
         return transcript
-    return Transcript(" ".join(word.text for word in words), words)
+    return replace(transcript, text=" ".join(word.text for word in words), words=words)

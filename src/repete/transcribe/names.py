@@ -29,7 +29,8 @@ def correct(transcript: Transcript, names: Iterable[str]) -> Transcript:
                 words = _corrected(words, part)
     if tuple(words) == transcript.words:
         return transcript
-    return Transcript(" ".join(word.text for word in words), tuple(words))
+    text = " ".join(word.text for word in words)
+    return replace(transcript, text=text, words=tuple(words))
 
 
 def _corrected(words: Sequence[Word], name: str) -> list[Word]:

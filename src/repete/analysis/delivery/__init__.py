@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from repete.analysis import condition, floor
 from repete.analysis.delivery import fillers, language, pace, repetitions, voice
-from repete.analysis.delivery.held import Held, held_sounds
+from repete.analysis.delivery.held import held_sounds
 from repete.analysis.delivery.pauses import MIN_PAUSE, pauses
 from repete.analysis.frames import Frames, frames_of
 from repete.analysis.lexicon import plain
@@ -38,7 +38,7 @@ def measure(
 ) -> Delivery | None:
     """How the reply was said; None when nobody spoke.
 
-    Without the `clip` there is no figure of the voice, and fillers are those of the transcript.
+    Without the `clip` there is no figure of the voice, and no lengthened word is heard.
     What the partner said meanwhile, the `exchange`, parts the reply into turns.
     """
     if not speech:
@@ -48,19 +48,19 @@ def measure(
     held = held_sounds(frames) if frames else ()
     meant, _ = fillers.split(transcript.words, spoken)
     turns = floor.turns(speech, exchange)
-    reply = _Reply(transcript.words, meant, turns, held, spoken)
+    reply = _Reply(transcript, meant, turns, held, spoken)
     found = _worded(reply)
     return _voiced(found, reply, sound, frames) if sound and frames else found
 
 
 @dataclass(frozen=True)
 class _Reply:
-    """What there is to measure: all `words`, those that were `meant`, and the held sounds."""
+    """What there is to measure: the words that were `meant`, and the held sounds."""
 
-    words: tuple[Word, ...]
+    transcript: Transcript
     meant: tuple[Word, ...]
     turns: floor.Turns
-    held: tuple[Held, ...]
+    held: tuple[Span, ...]
     language: Language
 
     @property
@@ -115,7 +115,7 @@ class _Paced(TypedDict):
 
 def _paced(reply: _Reply) -> _Paced:
     """The silences, and where it raced and dragged."""
-    found = tuple(pause for turn in reply.turns for pause in pauses(turn, reply.words))
+    found = tuple(pause for turn in reply.turns for pause in pauses(turn, reply.transcript.words))
     spans = [Span(turn[0].start, turn[-1].end) for turn in reply.turns]
     extremes = [pace.extremes(reply.meant, span) for span in spans]
     fastest = max((fast for fast, _ in extremes if fast), key=_rate, default=None)
@@ -141,8 +141,9 @@ def _voiced(found: Delivery, reply: _Reply, sound: Clip, frames: Frames) -> Deli
 
 
 def _filled(reply: _Reply) -> tuple[Filler, ...]:
-    """The filled pauses that lie in speech."""
-    found = fillers.filled_pauses(reply.words, reply.held, reply.language)
+    """The filled pauses that lie in speech: a breath beside it is none."""
+    said = reply.transcript
+    found = fillers.filled_pauses(said.words, said.filled_pauses, reply.language)
     return tuple(filler for filler in found if any(_share(filler, span) for span in reply.speech))
 
 

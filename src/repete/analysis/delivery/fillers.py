@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from repete.analysis.delivery.held import Held, is_filled_pause, shortest
-from repete.analysis.delivery.syllables import syllables
 from repete.analysis.lexicon import (
     FILLED_PAUSES,
     FILLER_WORDS,
@@ -23,9 +21,9 @@ SAME = 0.25
 APART = 0.2
 """Seconds of silence beside a word that set it apart as a comma does."""
 
-ONE_WORD, A_SYLLABLE = 0.1, 0.2
-"""Seconds that a word takes at most, and each of its syllables: what is over is not the word's
-(the 95th percentile of fluent words; a recognizer smears a word over the "um" beside it)."""
+INSIDE, TOO_LONG = 0.5, 0.45
+"""Share of a filled pause that lies in a function word which is merely lengthened, and the seconds
+from which none is (both set on the recordings that `benchmarks/labels.toml` names)."""
 
 LENGTHENED = 0.2
 """Seconds for which a sound of a function word must be held to be a hesitation: three times the
@@ -43,21 +41,24 @@ def split(words: Sequence[Word], language: Language) -> tuple[tuple[Word, ...], 
 
 
 def filled_pauses(
-    words: Sequence[Word], held: Sequence[Held], language: Language
+    words: Sequence[Word], sounds: Sequence[Span], language: Language
 ) -> tuple[Filler, ...]:
-    """The filled pauses in the transcript and, where it has none, in the sound."""
+    """The filled pauses in the transcript and, where it has none, those in the sound.
+
+    A recognizer stretches a word over the "um" beside it, so one is looked for inside words too;
+    but most of a short one inside a function word is that word, lengthened.
+    """
     meant, pauses = split(words, language)
+    weak = [word for word in meant if plain(word.text) in FUNCTION_WORDS[language]]
     heard = [Filler(plain(word.text), word.start, word.end) for word in pauses]
-    least = shortest(held)
-    found = (
-        sound.span for sound in held if is_filled_pause(sound, _covered(sound.span, meant), least)
-    )
-    sounds = [
+    more = [
         Filler(SOUND[language], span.start, span.end, "sound")
-        for span in _joined(found)
+        for span in sounds
         if not any(_gap(span, word) <= SAME for word in pauses)
+        if span.seconds >= TOO_LONG
+        or not any(_within(span, word) >= INSIDE * span.seconds for word in weak)
     ]
-    return tuple(sorted([*heard, *sounds], key=lambda filler: filler.start))
+    return tuple(sorted([*heard, *more], key=lambda filler: filler.start))
 
 
 def filler_words(
@@ -83,14 +84,14 @@ def filler_words(
 
 
 def lengthened(
-    words: Sequence[Word], held: Sequence[Held], language: Language
+    words: Sequence[Word], held: Sequence[Span], language: Language
 ) -> tuple[Quote, ...]:
     """The function words of which a sound was held, but not at the end of a clause."""
     return tuple(
         Quote(word.text, word.start, word.end)
         for word in words
         if plain(word.text) in FUNCTION_WORDS[language] and not ends_clause(word.text)
-        if any(_within(sound.span, word) >= LENGTHENED for sound in held)
+        if any(_within(sound, word) >= LENGTHENED for sound in held)
     )
 
 
@@ -113,30 +114,9 @@ def _edges(words: Sequence[Word]) -> list[bool]:
     return [True, *inner, True]
 
 
-def _covered(span: Span, words: Sequence[Word]) -> float:
-    """The share of a stretch that lies in the time its words need."""
-    return sum(span.overlap(_needed(word)) for word in words) / span.seconds
-
-
-def _needed(word: Word) -> Span:
-    longest = ONE_WORD + A_SYLLABLE * syllables(word.text, "en")
-    return Span(word.start, max(word.start, min(word.end, word.start + longest)))
-
-
 def _within(span: Span, word: Word) -> float:
     return max(0.0, min(span.end, word.end) - max(span.start, word.start))
 
 
 def _gap(span: Span, word: Word) -> float:
     return max(0.0, word.start - span.end, span.start - word.end)
-
-
-def _joined(spans: Iterator[Span]) -> list[Span]:
-    """The stretches, those within `SAME` of each other as one: an "um" changes sound half-way."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and span.start - joined[-1].end <= SAME:
-            joined[-1] = Span(joined[-1].start, span.end)
-        else:
-            joined.append(span)
-    return joined

@@ -1,13 +1,12 @@
-"""Held sounds: stretches where the voice stays on one sound, as in "um", "euh" and "le::".
+"""Held sounds: stretches where the voice stays on one sound, as in a lengthened "le::" or "the::".
 
-A filled pause is a voiced sound whose pitch and spectrum stand still (Goto 1999); speech in motion
-changes both several times a second.
+Pitch and spectrum stand still in them (Goto 1999); speech in motion changes both several times a
+second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,22 +33,7 @@ _LAG = 3
 _DYNAMIC = 45.0
 
 
-@dataclass(frozen=True)
-class Held:
-    """A held sound and what tells a filled pause from a vowel that is merely long.
-
-    `unrest` is the mean change of its bands (dB in 60 ms), `drift` the standard deviation of its
-    pitch (semitones); `loudness` (dB) and `pitch` (semitones) are against the speaker's median.
-    """
-
-    span: Span
-    unrest: float
-    drift: float
-    loudness: float
-    pitch: float
-
-
-def held_sounds(frames: Frames) -> tuple[Held, ...]:
+def held_sounds(frames: Frames) -> tuple[Span, ...]:
     """Every held sound of a recording, in order."""
     heard = frames.level > np.percentile(frames.level, 95) - AUDIBLE
     voiced = (frames.pitch > 0) & heard
@@ -57,64 +41,8 @@ def held_sounds(frames: Frames) -> tuple[Held, ...]:
         return ()
     unrest = _change(_smooth(_shape(frames.bands)))
     still = voiced & (unrest < STEADY_BANDS) & (_drift(frames.pitch) < STEADY_PITCH)
-    usual = float(np.median(frames.level[voiced]))
-    typical = float(np.median(frames.pitch[voiced]))
     return tuple(
-        _held(frames, unrest, slice(first, last + 1), (usual, typical))
-        for first, last in _runs(still)
-    )
-
-
-def is_filled_pause(held: Held, covered: float, shortest: float) -> bool:
-    """Whether a held sound of at least `shortest` seconds is a filled pause.
-
-    `covered` is the share of it that words explain.
-
-    The limits were set on the recordings that `benchmarks/labels.toml` names: a filled pause lies
-    low in the voice, is steadier than a vowel in a word and not much weaker.
-    """
-    return (
-        held.span.seconds >= shortest
-        and held.pitch <= FILLED_PITCH
-        and held.drift < FILLED_DRIFT
-        and held.unrest < FILLED_UNREST
-        and held.loudness > FILLED_LOUDNESS
-        and (covered <= FILLED_COVER or held.span.seconds >= TOO_LONG)
-    )
-
-
-FILLED_SECONDS = 0.18
-FILLED_PITCH = 0.5
-FILLED_DRIFT = 1.7
-FILLED_UNREST = 2.0
-FILLED_LOUDNESS = -12.0
-FILLED_COVER = 0.6
-
-TOO_LONG = 0.45
-"""Seconds from which a held sound is a hesitation though a word seems to explain it: the last
-vowel of a sentence is held for less."""
-
-SLOW, ENOUGH = 1.5, 4
-"""How many times the median of a speaker's held sounds (when there are so many) a filled pause
-lasts: one who speaks slowly holds every vowel."""
-
-
-def shortest(held: Sequence[Held]) -> float:
-    """Seconds that a filled pause of this speaker lasts at least."""
-    lengths = [sound.span.seconds for sound in held]
-    usual = float(np.median(lengths)) if len(lengths) >= ENOUGH else 0.0
-    return max(FILLED_SECONDS, SLOW * usual)
-
-
-def _held(frames: Frames, unrest: Floats, part: slice, usual: tuple[float, float]) -> Held:
-    pitch = frames.pitch[part]
-    pitch = pitch[pitch > 0]
-    return Held(
-        Span(round(part.start * STEP, 3), round(part.stop * STEP, 3)),
-        float(unrest[part].mean()),
-        float(np.std(12 * np.log2(pitch))),
-        float(frames.level[part].mean()) - usual[0],
-        float(12 * np.log2(np.median(pitch) / usual[1])),
+        Span(round(first * STEP, 3), round((last + 1) * STEP, 3)) for first, last in _runs(still)
     )
 
 

@@ -1,4 +1,5 @@
-"""The trained network: the only file of the analysis that opens something (its own weights).
+"""The trained network: with `delivery/sounded.py`, the only file of the analysis that opens
+something (its own weights).
 
 The weights lie in `weights/` beside it: they are read once, at the first reply, and come from
 `training/`, whose README tells how. Nothing else is read or written, and no network is used.

@@ -1,0 +1,69 @@
+"""The probe that hears filled pauses: its arithmetic on toys, and the weights that are shipped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from repete.analysis.delivery import sounded
+from repete.model import Span
+
+HIDDEN, STEPS = 2, 3
+
+
+def toy() -> dict[str, sounded.Floats]:
+    """A probe that looks at one number of a piece and its two neighbours' sum."""
+    project = np.zeros((sounded.SIZE, HIDDEN), np.float32)
+    project[7, 0] = 1
+    join = np.zeros((STEPS * HIDDEN, HIDDEN), np.float32)
+    join[::HIDDEN, 0] = 1
+    tell = np.zeros(STEPS * HIDDEN, np.float32)
+    tell[HIDDEN] = 10
+    zeros = np.zeros(HIDDEN, np.float32)
+    return {
+        "project": project, "project_bias": zeros, "join": join, "join_bias": zeros,
+        "tell": tell, "tell_bias": np.float32(-15) * np.ones(1, np.float32),
+    }  # fmt: skip
+
+
+def encoded(*stretches: tuple[float, float], seconds: float = 4.0) -> sounded.Floats:
+    """Pieces in which the number that the toy looks at is 1 within the stretches."""
+    pieces = np.zeros((round(seconds * sounded.RATE), sounded.SIZE), np.float32)
+    for start, end in stretches:
+        pieces[round(start * sounded.RATE) : round(end * sounded.RATE), 7] = 1
+    return pieces
+
+
+def test_a_stretch_is_found_where_its_pieces_say_so() -> None:
+    (found,) = sounded.stretches(sounded.likely(encoded((1.0, 1.5)), toy()), 0.5)
+    assert (found.start, found.end) == (pytest.approx(1.0, abs=0.03), pytest.approx(1.5, abs=0.03))
+
+
+def test_a_blink_is_none_and_a_gap_of_closing_lips_joins() -> None:
+    likely = np.zeros(200, np.float32)
+    likely[10:13] = 1
+    likely[50:60] = likely[64:75] = 1
+    assert sounded.stretches(likely, 0.5) == (Span(1.0, 1.5),)
+
+
+def test_a_sound_that_goes_on_is_none() -> None:
+    assert sounded.stretches(np.ones(200, np.float32), 0.5) == ()
+
+
+def test_times_are_those_of_the_whole_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sounded, "weights", toy)
+    pieces = encoded((1.0, 1.5), (2.5, 3.0))
+    here, later = sounded.filled_pauses(pieces), sounded.filled_pauses(pieces, 100.0)
+    assert len(here) == 2
+    assert [round(span.start + 100, 3) for span in here] == [span.start for span in later]
+
+
+@pytest.mark.parametrize("shape", [(100, 768), (0, 512), (512,)])
+def test_what_another_model_made_tells_nothing(shape: tuple[int, ...]) -> None:
+    assert sounded.filled_pauses(np.ones(shape, np.float32)) == ()
+
+
+def test_the_shipped_weights_are_a_network_of_the_size_that_is_read() -> None:
+    told = sounded.likely(encoded(), sounded.weights())
+    assert told.shape == (200,)
+    assert ((told >= 0) & (told <= 1)).all()

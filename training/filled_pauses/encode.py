@@ -1,0 +1,64 @@
+"""Takes through the recognizer's encoder: python encode.py VOICES TAKES SPLIT COUNT."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from faster_whisper import WhisperModel
+from mix import casts, take
+from voices import VOICES
+
+from repete.model import SAMPLE_RATE, Samples
+from repete.transcribe import weights
+
+SEEDS = {"train": 1000, "dev": 500_000, "test": 900_000}
+
+
+class Encoder:
+    """The encoder of Whisper base."""
+
+    def __init__(self) -> None:
+        self._model = WhisperModel(str(weights.find()), "cpu", compute_type="int8", cpu_threads=1)
+
+    def states(self, samples: Samples, window: float = 30.0) -> np.ndarray:
+        """Its output for sound that fits a window of so many seconds: 50 rows of 512 a second."""
+        count = round(100 * window)
+        features = self._model.feature_extractor(samples)[:, :count]
+        padded = np.pad(features, ((0, 0), (0, count - features.shape[1])))
+        found = np.array(self._model.encode(padded)).reshape(-1, 512)
+        return found[: -(-len(samples) // 320)].astype(np.float16)
+
+
+def main() -> None:
+    """Make the takes of a split and keep their sound, states and truth."""
+    voices, folder, split, count = (
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        sys.argv[3],
+        int(sys.argv[4]),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    speakers = casts(voices, [voice.name for voice in VOICES if voice.split == split])
+    encoder = Encoder()
+    first = int(sys.argv[5]) if len(sys.argv) > 5 else 0
+    for number in range(first, first + count):
+        path = folder / f"{split}-{number:04}.npz"
+        if path.exists():
+            continue
+        rng = np.random.default_rng(SEEDS[split] + number)
+        made = take(speakers[number % len(speakers)], rng)
+        spans = np.array([(s.start, s.end) for s in made.fillers]).reshape(-1, 2)
+        window = 30.0 if rng.random() < 0.15 else max(15.0, len(made.samples) / SAMPLE_RATE + 1)
+        kept = {
+            "samples": np.round(made.samples * 32767).astype(np.int16),
+            "states": encoder.states(made.samples, window),
+            "fillers": spans,
+            "voice": np.array(made.voice),
+        }
+        np.savez(path, **kept)
+
+
+if __name__ == "__main__":
+    main()

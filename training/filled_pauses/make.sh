@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Speak, mix, encode and train, all in one folder: make.sh FOLDER. What is there already stays.
+set -euo pipefail
+here="$(cd "$(dirname "$0")" && pwd)"
+export PYTHONPATH="$here/../../benchmarks" OMP_NUM_THREADS=1
+python "$here/speak.py" "$1/voices"
+python "$here/encode.py" "$1/voices" "$1/takes" train 560
+python "$here/encode.py" "$1/voices" "$1/takes" dev 24
+python "$here/encode.py" "$1/voices" "$1/takes" test 48
+python "$here/train.py" "$1/takes"
