@@ -164,7 +164,8 @@ REPLIES = (
         sentences=(
             (
                 "Vous savez, j'ai beaucoup aimé parler avec vous, et je me disais qu'on pourrait "
-                "continuer cette conversation autour d'une table, dans le petit bistrot de la gare.",
+                "continuer cette conversation autour d'une table, dans le petit bistrot de la "
+                "gare.",
                 0.0,
             ),
         ),

@@ -1,6 +1,6 @@
 """How many filled pauses are found: by the transcript, by the sound, by both.
 
-    python benchmarks/filled_pauses.py /path/to/speech [/path/to/takes] [--by sound]
+    python benchmarks/filled_pauses.py /path/to/speech [/path/to/takes]
 
 The first folder holds real recordings with `MANIFEST.tsv`, labelled in `labels.toml`. The second
 holds the test takes of `training/filled_pauses/encode.py`: replies in voices that the probe never
@@ -21,7 +21,7 @@ import numpy as np
 
 from repete import clips
 from repete.analysis.delivery import fillers
-from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Filler, Language, Samples, Span, Transcript
+from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Filler, Language, Samples, Span
 from repete.transcribe import weights
 from repete.transcribe.recognizer import Recognizer
 from repete.voice_activity import speech_in
@@ -104,14 +104,10 @@ def noisy(case: Case, noise: Samples, snr: float | None) -> Case:
     return replace(case, samples=mixed / max(1.0, float(np.abs(mixed).max())))
 
 
-def heard(case: Case, recognizer: Recognizer, by: str) -> dict[str, Count]:
+def heard(case: Case, recognizer: Recognizer) -> dict[str, Count]:
     """What each way of hearing gives."""
     clip = Clip(case.samples)
-    speech = speech_in(clip)
-    if by == "sound":
-        transcript = Transcript("", (), recognizer.filled_pauses(clip, speech))
-    else:
-        transcript = recognizer.transcribe(clip, case.language, speech)
+    transcript = recognizer.transcribe(clip, case.language)
     both = fillers.filled_pauses(transcript.words, transcript.filled_pauses, case.language)
     told: dict[str, Sequence[Filler | Span]] = {
         "transcript": [one for one in both if one.heard_by == "transcript"],
@@ -137,41 +133,33 @@ def main() -> None:
     """Print recall, precision and plain takes for each kind of speech, language and noise."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--by", choices=("both", "sound"), default="both")
     parser.add_argument("--snr", nargs="+", type=float, default=[0, 20, 10, 5], help="0 is clean")
     given = parser.parse_args()
     speech, *takes = given.folders
     recognizer = Recognizer(weights.find())
     noise = clips.read(speech / "noise" / "pipecat_office-ambience-24000-mono.mp3").samples
     cases = [*real(speech), *(case for folder in takes for case in cut_in(folder))]
-    ways = [way for way in WAYS if given.by == "both" or way == "sound"]
-    print("| speech | cases | " + " | ".join(ways) + " | CPU x real time |")
-    print("|---" * (len(ways) + 3) + "|")
+    print("| speech | cases | " + " | ".join(WAYS) + " | CPU x real time |")
+    print("|---" * (len(WAYS) + 3) + "|")
     for snr in given.snr:
         for kind in ("real", "synthetic"):
             for language in LANGUAGES:
                 some = [one for one in cases if (one.kind, one.language) == (kind, language)]
                 if some:
-                    _row(
-                        f"{kind} {language} {snr or 'clean'}", some, ways, (recognizer, noise, snr)
-                    )
+                    _row(f"{kind} {language} {snr or 'clean'}", some, (recognizer, noise, snr))
 
 
 def _row(
     name: str,
     cases: Sequence[Case],
-    ways: Sequence[str],
     ears: tuple[Recognizer, Samples, float],
 ) -> None:
     recognizer, noise, snr = ears
     began = time.process_time()
-    counts = [
-        heard(noisy(case, noise, snr or None), recognizer, "sound" if len(ways) == 1 else "both")
-        for case in cases
-    ]
+    counts = [heard(noisy(case, noise, snr or None), recognizer) for case in cases]
     seconds = sum(len(case.samples) for case in cases) / SAMPLE_RATE
     spent = (time.process_time() - began) / seconds
-    cells = [str(sum((count[way] for count in counts), Count())) for way in ways]
+    cells = [str(sum((count[way] for count in counts), Count())) for way in WAYS]
     print(f"| {name} | {len(cases)} / {seconds:.0f} s | " + " | ".join(cells) + f" | {spent:.2f} |",
           flush=True)  # fmt: skip
 

@@ -84,8 +84,8 @@ class Ears:
         recognizer = self._verbatim if is_verbatim else self._plain
         began = time.process_time()
         speech = speech_in(clip)
-        transcript = recognizer.transcribe(clip, language, speech)
-        made = Reading(speech, transcript, time.process_time() - began)
+        found = recognizer.hear(clip, language, speech)
+        made = Reading(found.speech, found.transcript, time.process_time() - began)
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / f"{key}.json").write_bytes(msgspec.json.encode(made))

@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from repete import clips, scenario
-from repete.judging import Heard, judge
+from repete.judging import Evidence, judge
 from repete.model import Clip, Language, Session, Span, Take
 from repete.review.serve import Library, server
 from repete.store import Store
@@ -82,8 +82,8 @@ def judged(recognizer: Recognizer, clip: Clip, name: str, language: Language) ->
 
     speech = speech_in(clip)
     brief = scenario.find(name).brief(language, "network")
-    heard = Heard(clip, speech, recognizer.transcribe(clip, language, speech))
-    return clip, judge(heard, brief, load())
+    heard = recognizer.hear(clip, language, speech)
+    return clip, judge(Evidence(clip, heard), brief, load())
 
 
 def keep(store: Store, takes: list[tuple[Clip, Take]], when: datetime) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -33,7 +34,11 @@ class Voice:
         return silence(0.1)
 
 
-def answering(opening: str = "", judge=lambda: TAKE, improve=lambda take: take) -> Answering:  # type: ignore[no-untyped-def]
+def answering(
+    opening: str = "",
+    judge: Callable[[], Take] = lambda: TAKE,
+    improve: Callable[[Take], Take] = lambda take: take,
+) -> Answering:
     return Answering(opening, judge, improve, Ahead(Voice(), "en"))
 
 

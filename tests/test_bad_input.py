@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from repete import clips
 from repete.analysis.condition import LONG
-from repete.judging import Heard, judge
+from repete.judging import Evidence, judge
 from repete.model import (
     LANGUAGES,
     SAMPLE_RATE,
     Brief,
     Clip,
+    Heard,
     Language,
     Profile,
     Samples,
@@ -59,7 +60,9 @@ def judged(clip: Clip) -> Take:
     speech = speech_in(clip)
     words = [Word("oui.", span.start, span.end) for span in speech]
     transcript = Transcript(" ".join(word.text for word in words), tuple(words))
-    return judge(Heard(clip, speech, transcript), Brief.unplanned("fr", "network"), Profile())
+    return judge(
+        Evidence(clip, Heard(transcript, speech)), Brief.unplanned("fr", "network"), Profile()
+    )
 
 
 def told(clip: Clip) -> tuple[str, ...]:
@@ -149,7 +152,9 @@ def peak(minutes: int) -> int:
     speech = tuple(Span(at, at + 6.0) for at in range(0, minutes * 60 - 6, 40))
     tracemalloc.start()
     judge(
-        Heard(Clip(sound), speech, Transcript("oui")), Brief.unplanned("fr", "network"), Profile()
+        Evidence(Clip(sound), Heard(Transcript("oui"), speech)),
+        Brief.unplanned("fr", "network"),
+        Profile(),
     )
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -163,7 +168,9 @@ def test_every_minute_more_of_sparse_speech_takes_little_memory() -> None:
 
 def test_more_than_an_hour_is_told() -> None:
     whole = Clip(np.full(round((LONG + 1) * SAMPLE_RATE), 1e-3, np.float32))
-    take = judge(Heard(whole, (), Transcript("")), Brief.unplanned("en", "network"), Profile())
+    take = judge(
+        Evidence(whole, Heard(Transcript(""))), Brief.unplanned("en", "network"), Profile()
+    )
     assert take.audio
     assert "too_long" in take.audio.problems
 

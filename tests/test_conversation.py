@@ -134,7 +134,7 @@ class Scene:
             self,
             self.tape,
             self.say,
-            lambda words: Closing(),
+            lambda words, sound: Closing(),
             lambda words, partner: tuple(
                 word.text.rstrip(".") for word in words if "_" in word.text or word.text == "pivot"
             ),

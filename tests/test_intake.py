@@ -13,18 +13,18 @@ from repete import clips, scenario
 from repete.errors import ClipError
 from repete.index import Index, Query
 from repete.intake import Intake, Recording, recordings
-from repete.model import Clip, Profile, Span
+from repete.model import Clip, Heard, Profile, Span
 from repete.store import Store
 from tests.conftest import said, tone
 
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Intake:
-    def transcribe(clip: Clip, language: str, speech: Any, progress: Any) -> Any:
+    def hear(clip: Clip, language: str, speech: Any, progress: Any) -> Heard:
         progress(1.0)
-        return said("I am Camille and here is my card")
+        return Heard(said("I am Camille and here is my card"), speech)
 
-    ready = SimpleNamespace(transcribe=transcribe)
+    ready = SimpleNamespace(hear=hear)
     monkeypatch.setattr("repete.voice_activity.speech_in", lambda clip: (Span(0.5, 3.0),))
     brief = scenario.find("interrupted").brief("en", "network")
     return Intake(Store(), brief, Profile(), SimpleNamespace(ready=lambda: ready))  # type: ignore[arg-type]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from repete import scenario
-from repete.judging import Heard, judge
-from repete.model import Audio, Clip, Profile, Span, Transcript
+from repete.judging import Evidence, judge
+from repete.model import Audio, Clip, Heard, Profile, Span, Transcript
 from tests.conftest import said, silence, tone
 
 BRIEF = scenario.find("interrupted").brief("en", "network")
@@ -20,7 +20,7 @@ def after_silence() -> Clip:
 def test_a_reply_is_timed_judged_and_answered() -> None:
     clip = after_silence()
     words = said("Hello, my name is Camille Martin. Here's my card.")
-    take = judge(Heard(clip, (Span(0.5, clip.seconds),), words), BRIEF, Profile())
+    take = judge(Evidence(clip, Heard(words, (Span(0.5, clip.seconds),))), BRIEF, Profile())
     assert take.feedback is not None
     assert "card" in take.feedback.spoken
     assert take.audio == Audio("", 15.0, ())
@@ -29,7 +29,7 @@ def test_a_reply_is_timed_judged_and_answered() -> None:
 
 
 def test_silence_is_not_judged() -> None:
-    take = judge(Heard(silence(3), (), Transcript("")), BRIEF, Profile())
+    take = judge(Evidence(silence(3), Heard(Transcript(""))), BRIEF, Profile())
     assert take.audio is not None
     assert take.audio.problems == ("dead_silence", "no_speech")
     assert (take.timing, take.delivery, take.moves) == (None, None, ())

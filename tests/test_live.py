@@ -90,7 +90,7 @@ class Reader:
     def read(self, sound: Samples, stretch: Stretch, language: str) -> Read:
         assert len(sound) == pytest.approx(stretch.sound.seconds * SAMPLE_RATE, abs=2)
         self.reads.append(round(stretch.sound.end, 1))
-        return Read(self.words(stretch), self.doubts)
+        return Read(self.words(stretch), is_doubtful=self.doubts)
 
     def reread(self, sound: Samples, stretch: Stretch, language: str) -> tuple[Word, ...]:
         assert len(sound)

@@ -6,13 +6,16 @@ is over. Then the coach answers, and a user who goes on takes the floor back.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from repete.analysis.completeness import Closing
 from repete.analysis.condition import level
-from repete.cut_in import CutIn
+from repete.cut_in import VOICE, CutIn
 from repete.endpoint import Ending, Endpointer, Mode, Patience, State
 from repete.model import SAMPLE_RATE, Beat, Clip, Course, Language, Line, Samples, Span, Word
 from repete.partner import Partner, Say
@@ -32,6 +35,10 @@ HUSH = 0.4
 
 TRAIL = 2.0
 """Seconds for which a partner who talked on lets the silence last before he says more."""
+
+
+RECENT = 125
+"""Blocks (4 s) in which the last words before a silence are."""
 
 
 class Activity(Protocol):
@@ -113,11 +120,12 @@ class Progress:
 class Parts:
     """What a conversation is made of.
 
-    `language` is what is spoken; `activity` tells speech, `hearing` reads it, `tape` keeps it; `say` starts a line; `weigh`
-    tells how closed the words of a turn sound; `moves_in` names the moves in them, given what the
-    partner said; `answer` begins the coach's answer; `is_command` knows words that are meant for
-    the program; `show` draws, `turn_opens` tells that the user has the floor; `is_pressed` is the
-    user's key.
+    `language` is what is spoken; `activity` tells speech, `hearing` reads it, `tape` keeps it;
+    `say` starts a line; `weigh` tells how closed the words of a turn sound, given the last sound
+    before the silence; `moves_in` names the moves in them, given what the partner said; `answer`
+    begins the coach's answer; `is_command` knows words that are meant for the program; `show`
+    draws, `turn_opens` tells that the user has the floor; `is_pressed` is the user's key;
+    `is_echo` whether the last block is only what is left of the partner's own voice.
     """
 
     language: Language
@@ -125,13 +133,14 @@ class Parts:
     hearing: Hearing
     tape: Tape
     say: Say
-    weigh: Callable[[Sequence[Word]], Closing]
+    weigh: Callable[[Sequence[Word], Samples], Closing]
     moves_in: Callable[[Sequence[Word], str], tuple[str, ...]]
     answer: Callable[[Held], Answer]
     is_command: Callable[[str], bool] = lambda text: False
     show: Callable[[Progress], None] = lambda progress: None
     turn_opens: Callable[[], None] = lambda: None
     is_pressed: Callable[[], bool] = lambda: False
+    is_echo: Callable[[], bool] = lambda: False
 
 
 class Conversation:
@@ -161,8 +170,9 @@ class Conversation:
         self._held: Held | None = None
         self._samples = self._voiced = 0
         self._block = self._level = 0.0
-        self._is_speech = False
+        self._is_speech = self._is_voice = False
         self._began = self._turn_from = self._hush = self._done_at = 0.0
+        self._recent: deque[Samples] = deque(maxlen=RECENT)
         self._weighed: tuple[Word, ...] | None = None
         self._voice: Span | None = None
         self._turns_before = 0.0
@@ -185,8 +195,11 @@ class Conversation:
         else:
             self._aside.append(block)
         probability = float(self.parts.activity.process(block)[-1])
-        self._is_speech = probability >= (RELEASE if self._is_speech else THRESHOLD)
+        is_echo = self.parts.is_echo()
+        self._is_voice = probability >= VOICE and not is_echo
+        self._is_speech = not is_echo and probability >= (RELEASE if self._is_speech else THRESHOLD)
         self.parts.hearing.process(block, self._is_speech)
+        self._recent.append(block)
         self._block = len(block) / SAMPLE_RATE
         self._samples += len(block)
         self._voiced += len(block) * self._is_speech
@@ -248,7 +261,7 @@ class Conversation:
     def _is_cut_in(self) -> bool:
         """Whether the user has taken the floor; the partner falls silent as soon as they try."""
         words = self._text() if self.parts.hearing.is_settled else None
-        verdict = self._cut_in.process(self._block, self._is_speech, words)
+        verdict = self._cut_in.process(self._block, self._is_voice, words)
         if verdict == "stop":
             self._cut = self._cut_here()
             self._turn_from = self._now
@@ -329,7 +342,7 @@ class Conversation:
         words = self._words()
         if words != self._weighed:
             self._weighed = words
-            self._endpointer.expect(self.parts.weigh(words))
+            self._endpointer.expect(self.parts.weigh(words, np.concatenate(self._recent)))
 
     @property
     def _has_ended(self) -> bool:

@@ -11,6 +11,7 @@ from repete.model import (
     Analysis,
     Brief,
     Correction,
+    Course,
     Filler,
     Profile,
     Scenario,

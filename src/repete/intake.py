@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from repete import clips
 from repete.index import Index
-from repete.judging import Heard, judge
+from repete.judging import Evidence, judge
 from repete.model import Brief, Clip, Profile, Session, Take
 from repete.store import Store
 
@@ -110,8 +110,9 @@ def hear(clip: Clip, brief: Brief, profile: Profile, loading: Loading, progress:
     from repete.voice_activity import speech_in
 
     speech = speech_in(clip)
-    found = loading.ready().transcribe(clip, brief.language, speech, progress)
-    return judge(Heard(clip, speech, correct(found, profile.names)), brief, profile)
+    found = loading.ready().hear(clip, brief.language, speech, progress)
+    named = replace(found, transcript=correct(found.transcript, profile.names))
+    return judge(Evidence(clip, named), brief, profile)
 
 
 def digest_of(path: Path) -> str:

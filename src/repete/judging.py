@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from repete import feedback
 from repete.analysis import analyse, condition
@@ -12,30 +12,28 @@ from repete.model import (
     Brief,
     Clip,
     Course,
+    Heard,
     Profile,
-    Span,
     Take,
     Transcript,
 )
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What a take is made of: its sound, the stretches of speech in it and the words, and
-    how the play went."""
+class Evidence:
+    """What a take is judged by: its sound, what was heard in it, and how the play went."""
 
     clip: Clip
-    speech: tuple[Span, ...]
-    transcript: Transcript
-    course: Course = Course()
+    heard: Heard
+    course: Course = field(default_factory=Course)
 
 
-def judge(heard: Heard, brief: Brief, profile: Profile) -> Take:
+def judge(evidence: Evidence, brief: Brief, profile: Profile) -> Take:
     """Everything that can be said of one recording, whose sound has no place yet."""
-    clip, speech = heard.clip, heard.speech
+    clip, speech, transcript = evidence.clip, evidence.heard.speech, evidence.heard.transcript
     audio = Audio("", round(clip.seconds, 3), condition.problems(clip, speech))
-    found = analyse(heard.transcript, speech, brief, clip, heard.course.exchange)
-    take = _take(heard.transcript, found, brief, profile, heard.course)
+    found = analyse(transcript, speech, brief, clip, evidence.course.exchange)
+    take = _take(transcript, found, brief, profile, evidence.course)
     return replace(take, audio=audio)
 
 

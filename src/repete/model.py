@@ -141,6 +141,14 @@ class Transcript:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What was said, and the stretches of speech that it was said in, by sound and words."""
+
+    transcript: Transcript
+    speech: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
 class Audio:
     """Where a take's sound lies, how long it is, and what is wrong with it."""
 

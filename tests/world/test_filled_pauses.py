@@ -7,7 +7,6 @@ import pytest
 
 from repete.model import SAMPLE_RATE, Clip, Samples, Span
 from repete.transcribe.recognizer import Recognizer
-from repete.voice_activity import speech_in
 
 FORMANTS = ((500, 80), (1400, 120), (2500, 200))
 """Hertz and bandwidths of the vowel of "euh"."""
@@ -46,7 +45,8 @@ def alone(sound: Samples) -> Clip:
 def test_a_held_vowel_of_half_a_second_is_a_filled_pause(
     recognizer: Recognizer, hertz: float
 ) -> None:
-    (told,) = recognizer.filled_pauses(alone(euh(0.5, hertz)), [Span(0.8, 1.7)])
+    found = recognizer.hear(alone(euh(0.5, hertz)), "fr", [Span(0.8, 1.7)])
+    (told,) = found.transcript.filled_pauses
     assert told.overlap(Span(1.0, 1.5)) > 0.2
 
 
@@ -60,4 +60,4 @@ def test_what_is_no_voice_is_none(recognizer: Recognizer, name: str) -> None:
         "music": chord(4.0),
     }
     clip = alone(np.asarray(sounds[name], np.float32))
-    assert recognizer.filled_pauses(clip, speech_in(clip)) == ()
+    assert recognizer.hear(clip, "fr").transcript.filled_pauses == ()

@@ -67,6 +67,6 @@ def _tone(pitch: Floats) -> Tone | None:
 
 
 def _held(frames: Frames, end: int) -> float:
-    spans = [sound.span for sound in held_sounds(frames)]
+    spans = held_sounds(frames)
     at = end * STEP
     return next((span.seconds for span in reversed(spans) if at - span.end < LAST), 0.0)

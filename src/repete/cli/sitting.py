@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from repete import profile as profiles
 from repete import scenario as scenarios
 from repete.analysis import condition, fluent, moves
 from repete.analysis.completeness import Closing, Context, closing
+from repete.analysis.ending import ending
 from repete.answering import COACH, Answering
 from repete.cli import screen
 from repete.cli.keyboard import Keyboard
@@ -27,12 +28,13 @@ from repete.cut_in import take_up
 from repete.echo import Canceller
 from repete.endpoint import Mode, Patience
 from repete.habits import baselines
-from repete.judging import Heard, judge
+from repete.judging import Evidence, judge
 from repete.model import (
     SAMPLE_RATE,
     Brief,
     Clip,
     Course,
+    Heard,
     Line,
     Move,
     Profile,
@@ -71,7 +73,7 @@ class Choice:
     output: str | None = None
     model: str = "base"
     as_json: bool = False
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     mode: Mode = "hands_free"
 
     @property
@@ -129,8 +131,10 @@ def _devices(choice: Choice, *, has_stand_in: bool) -> Iterator[Devices]:
     microphone = nullcontext(None) if has_stand_in else sound.microphone(choice.source)
     with microphone as heard:
         wanted = speaker(choice.output, Path("spoken.wav"))
-        is_real = isinstance(wanted, Loudspeaker)
-        with sound.loudspeaker(wanted.device) if is_real else nullcontext(None) as said:
+        if not isinstance(wanted, Loudspeaker):
+            yield Devices(heard, None)
+            return
+        with sound.loudspeaker(wanted.device) as said:
             yield Devices(heard, said)
 
 
@@ -270,6 +274,7 @@ class Desk:
             show=self._watching(meter),
             turn_opens=self._turn_opens,
             is_pressed=self.room.keys.pressed,
+            is_echo=lambda: self.line.is_echo,
         )
 
     def _say(self, spoken: Line, at: float) -> Playing:
@@ -288,11 +293,11 @@ class Desk:
         """Who speaks a line: the coach, or a woman or a man of the play."""
         return COACH if spoken.voice == COACH else self.brief.sex(spoken.voice)
 
-    def _weigh(self, words: Sequence[Word]) -> Closing:
+    def _weigh(self, words: Sequence[Word], sound: Samples) -> Closing:
         """How closed the words of a turn sound; the target counts for the whole play."""
         brief = self.brief if len(self.brief.play) == 1 else replace(self.brief, target=None)
         made = self._moves(tuple(words), brief.partner)
-        return closing(words, brief.language, Context.of(brief, made))
+        return closing(words, brief.language, Context.of(brief, made, ending(sound)))
 
     @lru_cache(maxsize=4)  # noqa: B019 - a desk lives as long as its session
     def _moves(self, words: tuple[Word, ...], partner: str) -> tuple[Move, ...]:
@@ -323,27 +328,26 @@ class Desk:
         brief, profile = self.brief, self.room.profile
         speech = speech_in(held.clip)
 
-        def judged(transcript: Transcript) -> Take:
-            named = correct(transcript, profile.names)
-            heard = Heard(held.clip, speech, named, held.course)
-            return judge(heard, brief, profile)
+        def judged(found: Heard) -> Take:
+            named = replace(found, transcript=correct(found.transcript, profile.names))
+            return judge(Evidence(held.clip, named, held.course), brief, profile)
 
         def first() -> Take:
             if not speech:
-                return judged(Transcript(""))
-            return judged(hearing.transcript() if hearing else self._read(held.clip, speech))
+                return judged(Heard(Transcript("")))
+            return judged(hearing.heard(speech) if hearing else self._read(held.clip, speech))
 
         def better(take: Take) -> Take:
             if hearing is None or not speech:
                 return take
-            again = judged(hearing.reread())
-            return replace(again, feedback=take.feedback)
+            hearing.reread()
+            return replace(judged(hearing.heard(speech)), feedback=take.feedback)
 
         return Answering(opening if speech else "", first, better, self.ahead)
 
-    def _read(self, clip: Clip, speech: tuple[Span, ...]) -> Transcript:
+    def _read(self, clip: Clip, speech: tuple[Span, ...]) -> Heard:
         with screen.progress_bar(self.room.out, self._says("transcribing")) as bar:
-            return self.room.loading.ready().transcribe(clip, self.brief.language, speech, bar)
+            return self.room.loading.ready().hear(clip, self.brief.language, speech, bar)
 
     def _check_microphone(self) -> None:
         """A dead microphone is told before the user has talked for nothing."""

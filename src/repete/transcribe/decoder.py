@@ -70,7 +70,7 @@ class Reading:
 
     `primed` are the words with the filled pauses between them, none if there are none.
     `is_doubtful` when a slower reading may hear better. `encoded` is what the encoder made of the
-    sound, a row of 512 numbers for each fiftieth of a second; None after the long way.
+    sound, a row of 512 numbers for each fiftieth of a second; None where it does not fit a window.
     """
 
     words: tuple[Word, ...]
@@ -149,7 +149,8 @@ class Decoder:
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
         draft = hearing.draft()
         if not draft.is_sound:
-            return Reading(self.read_fully(sound, language), is_doubtful=True)
+            words = self.read_fully(sound, language)
+            return Reading(words, is_doubtful=True, encoded=hearing.frames)
         if draft.is_invented or not draft.pieces:
             return Reading((), encoded=hearing.frames)
         aligned = hearing.aligned(draft.pieces)

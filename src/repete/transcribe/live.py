@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from repete.analysis.condition import level
-from repete.model import SAMPLE_RATE, Language, Samples, Span, Word
+from repete.model import SAMPLE_RATE, Heard, Language, Samples, Span, Transcript, Word
 from repete.transcribe.recognizer import (
-    Heard,
     Loading,
     Read,
     Recognizer,
@@ -90,6 +89,14 @@ class Live:
         for future in self._pending:
             finished(future)
         return heard([part.read for part in self._parts], speech)
+
+    def transcript(self) -> Transcript:
+        """The words alone, once everything that was given to the reader is read.
+
+        Raises:
+            RecognizerError: the recognizer could not be found or loaded.
+        """
+        return self.heard(self.speech).transcript
 
     def reread(self) -> None:
         """Read the doubtful stretches again, slowly, with all care.

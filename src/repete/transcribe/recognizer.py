@@ -18,7 +18,7 @@ from repete.analysis.condition import clean, level, without_rumble
 from repete.analysis.delivery.sounded import filled_pauses
 from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
-from repete.model import SAMPLE_RATE, Clip, Language, Samples, Span, Transcript, Word
+from repete.model import SAMPLE_RATE, Clip, Heard, Language, Samples, Span, Transcript, Word
 from repete.transcribe import verbatim, weights
 from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
@@ -45,14 +45,6 @@ class Read:
     filled_pauses: tuple[Span, ...] = ()
     silences: tuple[Span, ...] = ()
     is_doubtful: bool = False
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What was said and the stretches of speech that it was said in, by sound and words."""
-
-    transcript: Transcript
-    speech: tuple[Span, ...]
 
 
 class Recognizer:
