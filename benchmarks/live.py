@@ -145,19 +145,41 @@ def real(loading: Loading, sound: Samples, language: Language) -> float:
     live = Live(loading, language)
     ear = Ear(live)
     start = time.monotonic()
-    end = last = 0.0
+    wait = Wait(live)
     for at, block in enumerate(blocks(sound)):
         end = start + (at + 1) * STEP
         time.sleep(max(0.0, end - time.monotonic()))
-        last = end if ear.hear(block) else last
-    return finish(live, last)
+        wait.hear(is_speech=ear.hear(block), at=end)
+    return wait.seconds
 
 
-def finish(live: Live, last: float) -> float:
-    """Seconds from the last speech until everything is read."""
-    live.close()
-    live.transcript()
-    return time.monotonic() - last
+class Wait:
+    """The seconds from the last speech until everything is read, looked at with every block."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._last = 0.0
+        self._settled: float | None = None
+
+    def hear(self, *, is_speech: bool, at: float) -> None:
+        """A block has come, at a monotonic time."""
+        if is_speech:
+            self._last, self._settled = at, None
+        elif self._settled is None and self._live.is_settled:
+            self._settled = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last speech."""
+        return time.monotonic() - self._last if self._last else 0.0
+
+    @property
+    def seconds(self) -> float:
+        """The wait; for what is not read yet, up to now and then to its end."""
+        if self._settled is None:
+            self._live.close()
+            self._live.transcript()
+        return (self._settled or time.monotonic()) - self._last
 
 
 def virtual(loading: Loading, sound: Samples, language: Language) -> float:
@@ -208,15 +230,15 @@ def through(server: Studio, loading: Loading, language: Language, turn: int) -> 
         path = Path(folder) / "reply.wav"
         clips.write(Clip(speech(language, 15, turn)), path)
         player = threading.Thread(target=server.speak, args=(path,))
-        last = 0.0
+        wait = Wait(live)
         with sound.microphone(None) as heard:
             player.start()
             for block in heard:
-                last = time.monotonic() if ear.hear(block) else last
-                if last and time.monotonic() - last > 2.0:
+                wait.hear(is_speech=ear.hear(block), at=time.monotonic())
+                if wait.silence > 2.5:
                     break
         player.join()
-    return finish(live, last)
+    return wait.seconds
 
 
 def words(loading: Loading, folder: Path) -> None:

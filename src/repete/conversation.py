@@ -313,6 +313,7 @@ class Conversation:
             self._hush = 0.0 if self._is_speech else self._hush + self._block
             self._cut_in = CutIn(self.parts.language)
         elif self._is_cut_in():
+            self._cut = None  # the floor was the user's own
             self.partner.stop(self._now)
             self._open(has_spoken=True)
             return

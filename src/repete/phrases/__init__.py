@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,14 @@ def phrase(language: Language, table: str, key: str, **blanks: object) -> str:
         name: number(language, value) if isinstance(value, float) else value
         for name, value in blanks.items()
     }
-    return phrases(language)[table][key].format(**written)
+    return _ONE[language].sub(r"\1", phrases(language)[table][key].format(**written))
+
+
+_ONE: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"(?<![\d.])(1 second)s\b"),
+    "fr": re.compile(r"(?<![\d,])([01] seconde)s\b"),
+}
+"""A single second has no plural; French has none for zero either."""
 
 
 def number(language: Language, value: float, digits: int = 1) -> str:

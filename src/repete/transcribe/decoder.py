@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +69,14 @@ _THREADS = 4
 class Reading:
     """What was heard in a sound: its words at Whisper's own times, from the sound's start.
 
-    `primed` are the words with the filled pauses between them, none if there are none.
+    `primed` gives the words with the filled pauses between them, none if there are none; it takes
+    up to as long again, and None tells that the decoder was not asked for it.
     `is_doubtful` when a slower reading may hear better. `encoded` is what the encoder made of the
     sound, a row of 512 numbers for each fiftieth of a second; None where it does not fit a window.
     """
 
     words: tuple[Word, ...]
-    primed: tuple[Word, ...] = ()
+    primed: Callable[[], tuple[Word, ...]] | None = None
     is_doubtful: bool = False
     encoded: NDArray[np.float32] | None = None
 
@@ -155,7 +157,7 @@ class Decoder:
             return Reading((), encoded=hearing.frames)
         aligned = hearing.aligned(draft.pieces)
         words = hearing.words(draft.pieces, aligned)
-        primed = hearing.primed(draft.pieces, aligned) if self._is_verbatim else ()
+        primed = partial(hearing.primed, draft.pieces, aligned) if self._is_verbatim else None
         return Reading(words, primed, not draft.is_likely, hearing.frames)
 
     def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:

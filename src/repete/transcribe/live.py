@@ -99,7 +99,7 @@ class Live:
         return self.heard(self.speech).transcript
 
     def reread(self) -> None:
-        """Read the doubtful stretches again, slowly, with all care.
+        """Read the doubtful stretches again, slowly, with all care, and all filled pauses.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
@@ -111,6 +111,8 @@ class Live:
             self._waiting.append(_Part(stretch, self._tape.cut(stretch.sound)))
             open_ends = (future for future in self._pending if not _is_well(future))
             self._pending = [*open_ends, self._loading.submit(self._read_next)]
+            if not stretch.is_more:
+                self._loading.submit(self._read_in_full)
 
     def _read_next(self, recognizer: Recognizer) -> None:
         """Read what has waited longest; it may have been left out for what came after it."""
@@ -121,6 +123,12 @@ class Live:
         sound = part.sound if found.is_doubtful else _NOTHING
         before = self._parts[:-1] if part.stretch.is_more else self._parts
         self._keep([*before, _Part(part.stretch, sound, found)])
+
+    def _read_in_full(self, recognizer: Recognizer) -> None:
+        """Read what will not grow any more with its filled pauses, unless somebody waits."""
+        if not self._waiting:
+            last = self._parts[-1:]
+            self._keep([*(_in_full(part) for part in self._parts[:-1]), *last])
 
     def _latest(self) -> _Part:
         """The next part to read: the last of those that stand for the same stretch."""
@@ -133,13 +141,20 @@ class Live:
     def _read_doubtful(self, recognizer: Recognizer) -> None:
         def again(part: _Part) -> _Part:
             words = recognizer.reread(part.sound, part.stretch, self._language)
-            return _Part(part.stretch, _NOTHING, replace(part.read, words=words, is_doubtful=False))
+            sure = replace(part.read, words=words, is_doubtful=False, verbatim=None)
+            return _Part(part.stretch, _NOTHING, sure)
 
-        self._keep([again(part) if part.read.is_doubtful else part for part in self._parts])
+        self._keep(
+            [again(part) if part.read.is_doubtful else _in_full(part) for part in self._parts]
+        )
 
     def _keep(self, parts: list[_Part]) -> None:
         self._parts = parts
         self._words = tuple(word for part in parts for word in part.read.words)
+
+
+def _in_full(part: _Part) -> _Part:
+    return replace(part, read=part.read.in_full()) if part.read.verbatim else part
 
 
 def _is_well(future: Future[None]) -> bool:

@@ -22,7 +22,7 @@ from repete.model import SAMPLE_RATE, Clip, Heard, Language, Samples, Span, Tran
 from repete.transcribe import verbatim, weights
 from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
-from repete.transcribe.decoder import CAREFUL, Decoder
+from repete.transcribe.decoder import CAREFUL, Decoder, Reading
 from repete.transcribe.stretches import WHOLE, Cutter, Stretch
 from repete.voice_activity import BLOCK, speech_in
 
@@ -38,13 +38,22 @@ _FAREWELL = 10.0
 
 @dataclass(frozen=True)
 class Read:
-    """What was read in a stretch, at its times in the clip: the words, the filled pauses that the
-    sound tells, and where surely nobody speaks; and whether it should be read again."""
+    """What was read in a stretch, at its times in the clip.
+
+    The words, the filled pauses that the sound tells, and where surely nobody speaks;
+    `is_doubtful` when it should be read again. `verbatim` gives the same with the filled pauses
+    that the words leave out; None where they are in.
+    """
 
     words: tuple[Word, ...]
     filled_pauses: tuple[Span, ...] = ()
     silences: tuple[Span, ...] = ()
     is_doubtful: bool = False
+    verbatim: Callable[[], Read] | None = None
+
+    def in_full(self) -> Read:
+        """What was read, with all filled pauses."""
+        return self.verbatim() if self.verbatim else self
 
 
 class Recognizer:
@@ -82,26 +91,26 @@ class Recognizer:
         spans = tuple(speech_in(clip) if speech is None else speech)
         reads: list[Read] = []
         for part in parts(clip, spans):
-            reads.append(self.read(clip.cut(part.sound).samples, part, language))
+            reads.append(self.read(clip.cut(part.sound).samples, part, language).in_full())
             progress(part.sound.end / clip.seconds)
         return heard(reads, spans)
 
     def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
-        """What a stretch holds, from its sound."""
+        """What a stretch holds, from its sound; its words leave filled pauses out at first."""
         found = self._decoder.read(_without_rumble(sound), language)
         words = _placed(found.words, stretch)
-        if found.primed:
-            words = verbatim.merged(words, _placed(found.primed, stretch), language)
-        if found.encoded is None:
-            return Read(words, is_doubtful=found.is_doubtful)
-        start = stretch.sound.start
-        encoded = Encoded(found.encoded, start)
-        return Read(
-            align(words, stretch.speech, encoded, language),
-            filled_pauses(found.encoded, start),
-            silences(encoded),
-            found.is_doubtful,
-        )
+        read = _timed(words, found, stretch, language)
+        prime = found.primed
+        if prime is None:
+            return read
+
+        def in_full() -> Read:
+            primed = _placed(prime(), stretch)
+            if not primed:
+                return replace(read, verbatim=None)
+            return _timed(verbatim.merged(words, primed, language), found, stretch, language)
+
+        return replace(read, verbatim=in_full)
 
     def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
         """The words of a stretch again, with all care, which takes several times as long."""
@@ -115,6 +124,20 @@ def heard(reads: Sequence[Read], speech: Sequence[Span]) -> Heard:
     filled = tuple(span for read in reads for span in read.filled_pauses)
     silent = [span for read in reads for span in read.silences]
     return Heard(Transcript(text_of(words), words, filled), spoken(speech, words, silent))
+
+
+def _timed(words: tuple[Word, ...], found: Reading, stretch: Stretch, language: Language) -> Read:
+    """The words at the times of their sounds, and what else the encoder tells."""
+    if found.encoded is None:
+        return Read(words, is_doubtful=found.is_doubtful)
+    start = stretch.sound.start
+    encoded = Encoded(found.encoded, start)
+    return Read(
+        align(words, stretch.speech, encoded, language),
+        filled_pauses(found.encoded, start),
+        silences(encoded),
+        found.is_doubtful,
+    )
 
 
 def _without_rumble(sound: Samples) -> Samples:

@@ -22,7 +22,7 @@ class Cuts:
     enough: float = 6.0
 
 
-GROWING = Cuts(0.25, 1.5, 12.0)
+GROWING = Cuts(0.25, 1.0, 8.0, 4.0)
 """As soon as may be: a stop consonant is shorter than that silence, a breath is not. Words said
 by themselves are heard wrong, so a stretch is read again with what follows; the longest, with
 its edges, fits the shortest window of the decoder, which is the cheapest."""
