@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from repete.cut_in import CutIn, Decision, is_backchannel, take_up
-from repete.model import Language, Span
+from repete.cut_in import CutIn, Decision, take_up
+from repete.model import Span
 
 BLOCK = 0.032
 SECOND = round(1 / BLOCK)
@@ -91,24 +91,6 @@ def test_the_onset_is_when_the_voice_began() -> None:
     for letter in "-" * 20 + "s" * 8:
         partner.process(BLOCK, letter == "s")
     assert partner.onset == pytest.approx(20 * BLOCK, abs=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "expected"),
-    [
-        ("en", "Mm-hm.", True),
-        ("en", "Yeah, yeah, I see.", True),
-        ("en", "Of course!", True),
-        ("en", "Okay, so I work with bakeries.", False),
-        ("en", "Sorry", False),
-        ("fr", "Oui, d’accord.", True),
-        ("fr", "Ah bon ? Bien sûr.", True),
-        ("fr", "Oui mais moi", False),
-        ("fr", "Excusez-moi", False),
-    ],
-)
-def test_backchannels(language: Language, text: str, expected: bool) -> None:
-    assert is_backchannel(text, language) is expected
 
 
 LINE = (Span(0.1, 2.9), Span(3.2, 5.0), Span(5.3, 20.0))

@@ -20,7 +20,7 @@ from repete.model import (
     Said,
     Transcript,
 )
-from repete.play import CutIn, Performance, Reply, drilled, is_nod
+from repete.play import CutIn, Performance, Reply, drilled
 from repete.wording import fill
 
 TOY = """\
@@ -156,18 +156,6 @@ def test_a_nod_takes_no_turn_while_the_partner_talks_on() -> None:
     performance = Performance(toy())
     performance.next(Reply("Mm-hm", cut_in=cut(0)))
     assert performance.turns == ()
-
-
-@pytest.mark.parametrize(
-    "text", ["Mm-hm.", "Oui, oui.", "Ah bon ?", "Uh-huh", "Yeah, right.", "D'accord"]
-)
-def test_a_nod(text: str) -> None:
-    assert is_nod(text)
-
-
-@pytest.mark.parametrize("text", ["", "Yes, and I do roofs.", "Oui mais moi", "yeah " * 5])
-def test_no_nod(text: str) -> None:
-    assert not is_nod(text)
 
 
 def test_ways_know_goal_difficulty_turns_and_time() -> None:

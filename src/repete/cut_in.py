@@ -7,11 +7,11 @@ again from its start, so that nothing of it is lost. The price is a short break 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from repete.analysis.backchannels import is_backchannel
 from repete.model import Language, Span
 
 VOICE = 0.35
@@ -94,32 +94,6 @@ class CutIn:
         self.state = "listening"
         self._voice = 0.0
         return "resume"
-
-
-BACKCHANNELS: dict[Language, str] = {
-    "en": "mm, mmm, hm, hmm, mhm, mmhm, mm-hm, mm-hmm, uh-huh, uh, um, huh, ah, aha, oh, wow, "
-    "yeah, yes, yep, ok, okay, right, sure, really, true, exactly, indeed, absolutely, great, "
-    "nice, good, cool, interesting, i see, of course, got it, no way, oh no, that's right, "
-    "i know, all right",
-    "fr": "mm, mmm, mh, mmh, hm, hmm, hum, mm-hm, mm-hmm, euh, heu, ah, oh, bah, ben, oui, ouais, "
-    "ok, okay, bon, bien, voilà, super, génial, vraiment, exactement, absolument, "
-    "effectivement, hein, carrément, intéressant, certes, d'accord, ah bon, bien sûr, je "
-    "vois, tout à fait, en effet, c'est vrai, c'est sûr, je comprends, très bien, ah non, "
-    "mais oui, ça marche",
-}
-"""What a listener says without asking for the turn."""
-
-
-def is_backchannel(text: str, language: Language) -> bool:
-    """Whether the words only say "I am listening": nothing but `BACKCHANNELS`, in any number."""
-    left = re.sub(r"[^\w' -]", " ", text.lower().replace("’", "'")).split()
-    known = {tuple(phrase.split()) for phrase in BACKCHANNELS[language].split(", ")}
-    while left:
-        size = next((n for n in (3, 2, 1) if tuple(left[:n]) in known), 0)
-        if not size:
-            return False
-        left = left[size:]
-    return True
 
 
 RECENT = 0.3

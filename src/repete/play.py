@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
+from repete.analysis.backchannels import is_backchannel
 from repete.errors import ScenarioError
 from repete.model import END, Beat, Brief, Course, Goal, Line, Said, Turn, Way
 
-__all__ = ["Beat", "CutIn", "Line", "Performance", "Reply", "Way", "drilled", "is_nod"]
+__all__ = ["Beat", "CutIn", "Line", "Performance", "Reply", "Way", "drilled"]
 
 EDGE = 0.4
 """Seconds around the end of a sentence in which a voice comes in between two sentences: speakers
@@ -20,17 +21,6 @@ begin 0.2 s after a turn's end as a rule (Stivers et al. 2009), and hear its end
 
 STEM = 5
 """Letters by which two words are taken for the same; a telling word has four or more."""
-
-_NOD_TEXT = """
-ah aha hm hmm hum mh mhm mm mmm mmhm mmhmm m uh uhhuh huh oh ok okay yeah yep yes yup right sure
-really wow i see oui ouais d'accord exactement voilà bien sûr vraiment bon je vois
-"""
-
-_NODS = frozenset(_NOD_TEXT.split())
-"""Words that only show that one listens (backchannels): they take no turn."""
-
-_NOD_WORDS = 4
-"""Words after which nods are a turn: "yes, yes, oh really" is one, a longer string is not."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +62,7 @@ class Reply:
     @property
     def is_silent(self) -> bool:
         """Whether nothing was said, or only "mm-hm"."""
-        return not self.text.strip() or is_nod(self.text)
+        return not self.text.strip() or is_backchannel(self.text)
 
 
 class Performance:
@@ -165,12 +155,6 @@ def hook_taken(
     if best:
         return [hook for hook, count in zip(hooks, shared, strict=True) if count == best][-1]
     return hooks[-1] if {"acknowledge", "pivot"} & set(reply.moves) else None
-
-
-def is_nod(text: str) -> bool:
-    """Whether the words only show that one listens ("mm-hm", "oui, oui"), and take no turn."""
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower().replace("’", "'"))
-    return 0 < len(words) <= _NOD_WORDS and all(word in _NODS for word in words)
 
 
 def drilled(brief: Brief, move: str) -> Brief:

@@ -78,7 +78,6 @@ def test_who_cuts_in_on_the_second_hook_is_answered(
     recorder = studio.record(tmp_path / "speaker.wav")
     with a_busy_core(), a_play(studio, "monologue", language) as command:
         command.wait_for(hook.text[:40])
-        time.sleep(2)
         studio.speak(audio("hook", language))
     recorder.terminate()
     recorder.wait()
