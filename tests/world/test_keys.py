@@ -101,3 +101,20 @@ def test_enter_ends_the_reply(studio: Studio, home: Path) -> None:
     terminal.type("q")
     assert terminal.close() == 0
     assert sessions(home) == {"pitch": 1}
+
+
+def test_what_is_said_between_two_takes_is_done(studio: Studio, home: Path) -> None:
+    terminal = Terminal("rehearse", "pitch", "--output", "none", env=studio.env)
+    terminal.until("waiting for your first word")
+    time.sleep(1)
+    terminal.type("")
+    terminal.until("Or say it.", seconds=20)
+    studio.speak(AUDIO / "again.en.flac")
+    assert "Again" in terminal.until("once more", seconds=20)
+    terminal.until("waiting for your first word")
+    time.sleep(1)
+    terminal.type("")
+    terminal.until("Or say it.", seconds=20)
+    terminal.type("q")
+    assert terminal.close() == 0
+    assert sessions(home) == {"pitch": 2}

@@ -31,6 +31,14 @@ def a_play(studio: Studio, name: str, language: Language, *more: str) -> Iterato
     assert "trop occupé" not in command.text
 
 
+def wait_for_turn(command: Command, language: Language, number: int) -> None:
+    """Wait until the user has the floor for the so-manieth time."""
+    end = time.monotonic() + 90
+    while command.text.count(YOUR_TURN[language]) < number:
+        assert time.monotonic() < end, command.text
+        time.sleep(0.02)
+
+
 def the_take(home: Path) -> dict[str, Any]:
     (path,) = (home / "sessions").glob("*/session.json")
     (take,) = json.loads(path.read_text(encoding="utf-8"))["takes"]
@@ -102,7 +110,7 @@ def test_who_cuts_in_on_the_second_hook_is_answered(
 
 
 def test_only_nods_take_no_turn_and_he_comes_to_his_end(studio: Studio, home: Path) -> None:
-    brief = brief_of("monologue", "en")
+    brief = scenario.find("monologue").brief("en", "network", "hard")
     with a_play(studio, "monologue", "en", "--difficulty", "hard") as command:
         for line in brief.play[0].lines[:2]:
             command.wait_for(line.text[:30])
@@ -132,7 +140,7 @@ def test_the_newcomer_breaks_in_on_the_users_own_sentence(
     with a_play(studio, "interrupted", "en") as command:
         command.wait_for(YOUR_TURN["en"])
         studio.speak(audio("proposal", "en"))
-        command.wait_for(f"{YOUR_TURN['en']} » ")  # the newcomer has spoken, and listens
+        wait_for_turn(command, "en", 2)  # the newcomer has spoken, and listens
         studio.speak(audio("interrupted", "en"))
     recorder.terminate()
     recorder.wait()
@@ -144,7 +152,7 @@ def test_the_newcomer_breaks_in_on_the_users_own_sentence(
     assert words[0]["start"] < newcomer["start"] < words[-1]["end"]
     assert brief.sex("newcomer") != brief.sex("partner")
     made = {hit["move"] for hit in take["moves"]}
-    assert {"card_handoff", "lunch_ask"} <= made
+    assert {"self_introduction", "lunch_ask"} <= made
     first = next(beat for beat in brief.play if beat.mode == "breaks_in").lines[0]
     out = recorded(tmp_path / "speaker.wav").samples
     assert is_heard(Clip(spoken(first, brief).samples[:16_000]), out) > 0.7
@@ -180,12 +188,12 @@ def test_a_minute_without_a_pause_is_read_to_its_last_word(
     studio: Studio, home: Path, tmp_path: Path
 ) -> None:
     pitch = clips.read(audio("pitch", "en")).samples
-    talk = np.concatenate([pitch[8_000:-14_000]] * 3)
+    talk = np.concatenate([pitch[8_000:-14_000]] * 2)
     clips.write(Clip(talk), tmp_path / "talk.flac")
     with a_busy_core(), a_play(studio, "pitch", "en", "--output", "none") as command:
         command.wait_for(YOUR_TURN["en"])
         studio.speak(tmp_path / "talk.flac")
     take = the_take(home)
-    assert take["transcript"]["text"].lower().count("clinic") == 3
-    assert take["audio"]["seconds"] == pytest.approx(len(talk) / 16_000 + 3, abs=3)
-    assert "long" in take["timing"]["verdict"]
+    assert take["transcript"]["text"].lower().count("clinic") == 2
+    assert take["timing"]["total"] == pytest.approx(len(talk) / 16_000, abs=2)
+    assert take["timing"]["verdict"] == "long"
