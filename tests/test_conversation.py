@@ -289,3 +289,10 @@ def test_the_sound_may_end_before_the_play() -> None:
     talk = scene.play(ASKS)
     assert scene.held == []
     assert talk.spoken == ""
+
+
+def test_a_long_nod_that_took_the_floor_gives_it_back() -> None:
+    scene = Scene("-" * 5 + "s" * 12 + "-" * 250, "oh yes really")
+    talk = scene.play(TALKER, OVER, ASKS)
+    assert heard(scene)[:3] == ["0123456789" * 2, "6789" + "0123456789", "abcdefghij" * 2]
+    assert all(said.cut_off is None for said in talk.play.exchange)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from repete.analysis.backchannels import is_backchannel
 from repete.analysis.completeness import Closing
 from repete.analysis.condition import level
 from repete.cut_in import VOICE, CutIn
@@ -240,7 +241,6 @@ class Conversation:
         if self.parts.is_pressed():
             self.partner.stop(self._now)
         if self._is_cut_in():
-            self.partner.stop(self._now)
             self._open(has_spoken=True)
         elif not self._talks_on():
             is_monologue = self._beat is not None and self._beat.mode == "talks_on"
@@ -295,8 +295,20 @@ class Conversation:
 
     def _user_talks(self) -> None:
         self._listen()
-        if self._has_ended:
+        if not self._has_ended:
+            return
+        if self._is_nod:
+            self._cut, self._cut_in = None, CutIn(self.parts.language)
+            self.partner.resume()
+            self._step = self._partner_talks
+        else:
+            self.partner.stop(self._now)
             self._follow(self._reply())
+
+    @property
+    def _is_nod(self) -> bool:
+        """Whether the user cut in and only showed that they listen: the partner goes on."""
+        return self._cut is not None and is_backchannel(self._text(), self.parts.language)
 
     def _before_break_in(self) -> None:
         """The user speaks, and does not know that someone is about to break in."""
@@ -343,7 +355,9 @@ class Conversation:
         words = self._words()
         if words != self._weighed:
             self._weighed = words
-            self._endpointer.expect(self.parts.weigh(words, np.concatenate(self._recent)))
+            sound = np.concatenate(self._recent)
+            nod = Closing("closed")
+            self._endpointer.expect(nod if self._is_nod else self.parts.weigh(words, sound))
 
     @property
     def _has_ended(self) -> bool:

@@ -38,12 +38,18 @@ class Terminal:
         end = time.monotonic() + seconds
         while words not in self.seen:
             assert time.monotonic() < end, f"{words!r} never came: {self.seen[-2000:]}"
-            ready, _, _ = select.select([self._ours], [], [], 0.2)
+            self.look(0.2)
+        before, _, self.seen = self.seen.partition(words)
+        return before
+
+    def look(self, seconds: float) -> None:
+        """Read what is printed meanwhile."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            ready, _, _ = select.select([self._ours], [], [], left)
             if ready:
                 raw = os.read(self._ours, 4096).decode("utf-8", "replace")
                 self.seen += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", raw)
-        before, _, self.seen = self.seen.partition(words)
-        return before
 
     def type(self, text: str) -> None:
         """Type a line."""
@@ -92,29 +98,33 @@ def test_takes_are_counted_without_asking(home: Path) -> None:
     assert sessions(home) == {"pitch": 2}
 
 
-def test_enter_ends_the_reply(studio: Studio, home: Path) -> None:
+def test_enter_ends_the_lines_the_turn_and_the_answer(studio: Studio, home: Path) -> None:
     terminal = Terminal("rehearse", "pitch", "--output", "none", env=studio.env)
-    terminal.until("waiting for your first word")
-    time.sleep(1)
-    terminal.type("")
-    terminal.until("Or say it.", seconds=6)
+    terminal.until("speak to cut in")
+    hurry(terminal)
     terminal.type("q")
     assert terminal.close() == 0
     assert sessions(home) == {"pitch": 1}
 
 
+def hurry(terminal: Terminal) -> None:
+    """Press Enter through a play, whose lines, turns and answer it ends one by one."""
+    end = time.monotonic() + 60
+    while "Or say it." not in terminal.seen:
+        assert time.monotonic() < end, terminal.seen[-2000:]
+        terminal.type("")
+        terminal.look(1.0)
+    terminal.until("Or say it.")
+
+
 def test_what_is_said_between_two_takes_is_done(studio: Studio, home: Path) -> None:
     terminal = Terminal("rehearse", "pitch", "--output", "none", env=studio.env)
-    terminal.until("waiting for your first word")
-    time.sleep(1)
-    terminal.type("")
-    terminal.until("Or say it.", seconds=20)
+    terminal.until("Your turn")
+    hurry(terminal)
     studio.speak(AUDIO / "again.en.flac")
     assert "Again" in terminal.until("once more", seconds=20)
-    terminal.until("waiting for your first word")
-    time.sleep(1)
-    terminal.type("")
-    terminal.until("Or say it.", seconds=20)
+    terminal.until("Your turn")
+    hurry(terminal)
     terminal.type("q")
     assert terminal.close() == 0
     assert sessions(home) == {"pitch": 2}

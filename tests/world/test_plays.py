@@ -166,7 +166,7 @@ def test_she_lets_go_of_who_invites_her_and_proposes_to_circulate(
         studio.speak(audio("circulate", "en"))
     take = the_take(home)
     assert {"network_invite", "split_up"} <= {hit["move"] for hit in take["moves"]}
-    assert len(take["turns"]) == 1
+    assert len(take["turns"]) <= 2
 
 
 def test_who_goes_on_while_the_coach_speaks_takes_the_floor_back(

@@ -149,6 +149,7 @@ class Desk:
         self.folder = room.store.path(self.session)
         self.ahead = Ahead(room.voice, brief.language)
         self._judged: Take | None = None
+        self._opening = self._spoken = ""
 
     @cached_property
     def line(self) -> sound.Line:
