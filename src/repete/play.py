@@ -116,9 +116,7 @@ class Performance:
         """The beat with the wording of this take."""
         if name == END or name not in self._beats:
             return None
-        beat = self._beats[name]
-        wordings = (beat.lines, *beat.others)
-        return replace(beat, lines=wordings[(self._take - 1) % len(wordings)], others=())
+        return worded(self._beats[name], self._take)
 
     def _turn(self, beat: Beat, reply: Reply, hook: str | None) -> Turn:
         """The turn that the reply is; where the partner breaks in, the floor was the user's."""
@@ -137,6 +135,12 @@ class Performance:
         if reply.is_silent or not self._hooks:
             return None
         return hook_taken(reply, self._hooks, self._words)
+
+
+def worded(beat: Beat, take: int) -> Beat:
+    """The beat with the wording of a take (from 1)."""
+    wordings = (beat.lines, *beat.others)
+    return replace(beat, lines=wordings[(take - 1) % len(wordings)], others=())
 
 
 def hook_taken(

@@ -85,10 +85,10 @@ def test_menu_again_next_quit(home: Path) -> None:
     terminal.type("a")
     terminal.until("Or say it.")
     terminal.type("n")
-    assert "So, what do you do?" in terminal.until("Or say it.")
+    assert "The handbag" in terminal.until("Or say it.")
     terminal.type("q")
     assert terminal.close() == 0
-    assert sessions(home) == {"monologue": 2, "pitch": 1}
+    assert sessions(home) == {"monologue": 2, "icebreaker": 1}
 
 
 def test_takes_are_counted_without_asking(home: Path) -> None:

@@ -47,7 +47,7 @@ from repete.model import (
 )
 from repete.phrases import phrase
 from repete.places import shipped
-from repete.play import Performance
+from repete.play import Performance, worded
 from repete.playing import Playing
 from repete.speaker import FileSpeaker, Loudspeaker, Silence, speaker
 from repete.store import WORTH_KEEPING, Store, Tape
@@ -166,6 +166,11 @@ class Desk:
         """Whether the words are only read on the screen."""
         return type(self.line.speaker) is Silence
 
+    @property
+    def _number(self) -> int:
+        """The number of the take that comes next, from 1."""
+        return len(self.session.takes) + 1
+
     def rehearse(self) -> Command:
         """Play takes until the user wants something else, which is given."""
         screen.situation(self.room.out, self.brief)
@@ -185,7 +190,7 @@ class Desk:
             self._tell(self.ahead.clip(self.brief.wording.setting, COACH))
         _ = self.room.loading  # the recognizer loads while the voice is heard, not before
         for beat in self.brief.play:
-            for spoken in beat.lines:
+            for spoken in worded(beat, self._number).lines:
                 self.ahead.prepare(spoken.text, self._role(spoken))
         self.ahead.prepare(self._says("opening_plain"), COACH)
 
@@ -230,7 +235,7 @@ class Desk:
                 return answers[-1]
 
             parts = self._parts(hearing, tape, answer, meter)
-            play = Performance(self.brief, len(self.session.takes) + 1)
+            play = Performance(self.brief, self._number)
             talk = Conversation(play, parts, self.room.choice.patience, self.room.choice.mode)
             held = talk.run(self.line)
         last = answers[-1] if answers else answer(held)
@@ -241,7 +246,8 @@ class Desk:
     def _from_recording(self) -> Take:
         """A take with a recording for the user: the partner speaks, then it is heard to its end."""
         assert self.stand_in is not None
-        for spoken in (line for beat in self.brief.play[:1] for line in beat.lines):
+        beat = Performance(self.brief, self._number).beat
+        for spoken in beat.lines if beat else ():
             self._print(spoken)
             if not self.is_mute:
                 self.line.say(self.ahead.clip(spoken.text, self._role(spoken))).wait()
