@@ -105,7 +105,9 @@ def _speak(studio: Studio) -> None:
 def told(name: str, seconds: Sequence[float]) -> str:
     """Median and 95th percentile of the seconds."""
     worst = float(np.percentile(seconds, 95))
-    return f"{name}: {statistics.median(seconds):.2f} s median, {worst:.2f} s p95 (n={len(seconds)})"
+    return (
+        f"{name}: {statistics.median(seconds):.2f} s median, {worst:.2f} s p95 (n={len(seconds)})"
+    )
 
 
 def main() -> None:
@@ -113,7 +115,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--takes", type=int, default=8)
     given = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True
+    )
     with tempfile.TemporaryDirectory() as folder, sound_server(Path(folder)) as studio:
         watch, lost, stutters = measured(given.takes, studio)
     both = list(zip(watch.fell_silent, watch.decided, watch.answered, strict=False))
