@@ -26,7 +26,11 @@ BLOCK = 512
 PARTITIONS = 12
 """Blocks of what was played that may come back: 384 ms hold the devices' delay and the room."""
 
-REMAINDER = 10.0
+FADING = 0.5
+"""Decibels by which an echo counts for less with each block after it: what comes back late, or
+through the loudspeaker's own resonance, is the end of an echo and no voice."""
+
+REMAINDER = 8.0
 """Decibels under the echo that a small loudspeaker's distortion, which no filter learns, may leave:
 what is heard is the user's only above that."""
 
@@ -62,6 +66,7 @@ _SMOOTH = np.float32(0.5)
 _RECENT = 0.1
 """Share of the newest block in the power that is compared: a third of a second counts."""
 
+_SILENT = -120.0
 _TINY = np.float32(1e-10)
 _SIZE = (PARTITIONS, BLOCK + 1)
 
@@ -80,6 +85,7 @@ class Canceller:
         self._past = np.zeros(_SIZE, np.complex64)
         self._rest = np.zeros(BLOCK + 1, np.float32)
         self._before = self._after = 0.0
+        self._loudest = _SILENT
         self._knows = False
         self._lessons = 0
         self._silence = PARTITIONS
@@ -101,7 +107,8 @@ class Canceller:
         self._lessons += is_said
         self._silence = 0 if is_said else self._silence + 1
         is_unknown = self._lessons < LESSONS and self._silence < PARTITIONS
-        self.is_echo = is_unknown or bool(level(clean) < level(echo) - REMAINDER)
+        self._loudest = max(level(echo), self._loudest - FADING)
+        self.is_echo = is_unknown or level(clean) < self._loudest - REMAINDER
         self._before += _RECENT * (float(np.dot(heard, heard)) - self._before)
         self._after += _RECENT * (float(np.dot(clean, clean)) - self._after)
         self._knows = self._knows or self._before > KNOWN * self._after

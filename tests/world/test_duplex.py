@@ -24,7 +24,7 @@ from repete.model import SAMPLE_RATE, Clip, Samples
 from tests.world.studio import AUDIO, Studio, is_heard
 
 LINE = AUDIO / "pitch.en.flac"
-USER = AUDIO / "interrupted.fr.flac"
+USER = AUDIO / "hook.fr.flac"
 TOP = Path(__file__).parents[2]
 
 SLOW = 3.0

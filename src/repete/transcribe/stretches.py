@@ -27,7 +27,7 @@ GROWING = Cuts(0.25, 1.0, 8.0, 4.0)
 by themselves are heard wrong, so a stretch is read again with what follows; the longest, with
 its edges, fits the shortest window of the decoder, which is the cheapest."""
 
-WHOLE = Cuts(2.0, 2.0, 14.0)
+WHOLE = Cuts(2.0, 2.0, 27.0, 12.0)
 """As few as may be, where all the sound is there: the window of the decoder is paid for once."""
 
 AROUND = 3
