@@ -99,7 +99,7 @@ def test_control_c_keeps_what_was_said(studio: Studio, home: Path) -> None:
     speaking.wait()
     assert "Kept in" in command.text
     (kept,) = (home / "sessions").glob("*/take-01.flac")
-    assert 3 < clips.read(kept).seconds < 7
+    assert 3 < clips.read(kept).seconds < 25  # the partner is read before, at the pace of speech
     assert np.abs(clips.read(kept).samples).max() > 0.05
 
 
@@ -131,7 +131,7 @@ def test_the_doctor(studio: Studio) -> None:
     command = start("doctor", "--json", env=studio.env)
     code = command.ended()
     found = {item["part"]: item for item in map(json.loads, command.lines)}
-    assert set(found) == {"microphone", "speaker", "voice en", "voice fr", "model", "disk"}
+    assert set(found) == {"microphone", "speaker", "echo", "voice en", "voice fr", "model", "disk"}
     assert not found["microphone"]["is_well"]  # nobody speaks into it: pure silence
     assert "muted or unplugged" in found["microphone"]["text"]
     assert all(item["is_well"] for part, item in found.items() if part != "microphone")

@@ -33,7 +33,7 @@ _GLANCE = 0.2
 """Seconds between two looks at whether something is done."""
 
 _FAREWELL = 10.0
-"""Seconds that the end of the program waits for a model that is still loading."""
+"""Seconds that the end of the program waits for a model that is still loading, or reading."""
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ class Loading:
 
     The thread that loaded the model stays, and does what is submitted: when it ends, the model's
     own threads are torn down and every later transcription takes five times as long. A program
-    that ends earlier waits for it, since a library that is cut off while it loads brings the
-    whole process down.
+    that ends earlier waits for it, since a library that is cut off while it loads or reads brings
+    the whole process down.
     """
 
     def __init__(self, model: str, say: weights.Say = lambda text: None) -> None:
@@ -198,7 +198,9 @@ class Loading:
         self._failed: RecognizerError | None = None
         self._is_over = threading.Event()
         self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        atexit.register(self._is_over.wait, _FAREWELL)
+        self._is_idle = threading.Event()
+        self._is_leaving = False
+        atexit.register(self._leave)
         threading.Thread(target=self._work, args=(model, say), daemon=True).start()
 
     def ready(self) -> Recognizer:
@@ -234,7 +236,17 @@ class Loading:
         finally:
             self._is_over.set()
         while True:
-            self._jobs.get()()
+            self._is_idle.set()
+            job = self._jobs.get()
+            self._is_idle.clear()
+            if not self._is_leaving:
+                job()
+
+    def _leave(self) -> None:
+        """The program ends: let the library finish what it is at, and begin nothing more."""
+        self._is_leaving = True
+        self._is_over.wait(_FAREWELL)
+        self._is_idle.wait(_FAREWELL)
 
 
 def finished(future: Future[Result]) -> Result:
