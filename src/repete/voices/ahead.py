@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Thread
 
 from repete.model import Clip, Language
 from repete.voices import Role, Voice
@@ -11,23 +12,28 @@ from repete.voices import Role, Voice
 _AT_ONCE = 2
 """Texts rendered side by side: the engine is a process of its own for each."""
 
+_Job = tuple[str, Role, "Future[Clip]"]
 
-@dataclass(frozen=True)
+
 class Ahead:
-    """A voice in one language that renders each text once, in the background."""
+    """A voice in one language that renders each text once, in the background.
 
-    voice: Voice
-    language: Language
-    _made: dict[tuple[str, Role], Future[Clip]] = field(default_factory=dict)
-    _workers: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(_AT_ONCE, "voice")
-    )
+    Its threads never hold up the end of the program, as those of a pool would.
+    """
+
+    def __init__(self, voice: Voice, language: Language) -> None:
+        self._voice, self._language = voice, language
+        self._made: dict[tuple[str, Role], Future[Clip]] = {}
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        for _ in range(_AT_ONCE):
+            Thread(target=self._work, daemon=True).start()
 
     def prepare(self, text: str, role: Role = "coach") -> Future[Clip]:
         """Have the text rendered; at once when it was before."""
         key = (text, role)
         if key not in self._made:
-            self._made[key] = self._workers.submit(self.voice.say, text, self.language, role)
+            self._made[key] = Future()
+            self._jobs.put((text, role, self._made[key]))
         return self._made[key]
 
     def is_ready(self, text: str, role: Role = "coach") -> bool:
@@ -45,4 +51,15 @@ class Ahead:
 
     def close(self) -> None:
         """Render nothing more."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        while not self._jobs.empty():
+            self._jobs.get()
+        for _ in range(_AT_ONCE):
+            self._jobs.put(None)
+
+    def _work(self) -> None:
+        while job := self._jobs.get():
+            text, role, future = job
+            try:
+                future.set_result(self._voice.say(text, self._language, role))
+            except Exception as error:  # noqa: BLE001 - raised where the clip is asked for
+                future.set_exception(error)
