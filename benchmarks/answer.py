@@ -118,7 +118,8 @@ def main() -> None:
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True
     )
-    with tempfile.TemporaryDirectory() as folder, sound_server(Path(folder)) as studio:
+    told_in = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # the server leaves late
+    with told_in as folder, sound_server(Path(folder)) as studio:
         watch, lost, stutters = measured(given.takes, studio)
     both = list(zip(watch.fell_silent, watch.decided, watch.answered, strict=False))
     print(told("decision -> first sample of feedback", [end - start for _, start, end in both]))
