@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -95,6 +96,9 @@ class Scene:
         self.lines: list[tuple[int, str]] = []
         self.answers: list[ToyAnswer] = []
         self.held: list[Held] = []
+        self.decided: list[int] = []
+        self.weighed: list[tuple[tuple[Word, ...], str]] = []
+        self.judged: list[tuple[tuple[Word, ...], str]] = []
         self.words: tuple[Word, ...] = ()
         self.is_settled = True
         self.pressed_at: set[int] = set()
@@ -121,8 +125,18 @@ class Scene:
         self.lines.append((self.clock.now, line.text[round(10 * at) :]))
         return ToyPlaying(self.clock, len(line.text) - round(10 * at))
 
+    def weigh(self, words: Sequence[Word], partner: str, sound: Samples) -> Closing:
+        self.weighed.append((tuple(words), partner))
+        return Closing()
+
+    def moves_in(self, words: Sequence[Word], partner: str) -> tuple[str, ...]:
+        self.judged.append((tuple(words), partner))
+        texts = (word.text.rstrip(".") for word in words)
+        return tuple(text for text in texts if "_" in text or text == "pivot")
+
     def answer(self, held: Held) -> ToyAnswer:
         self.held.append(held)
+        self.decided.append(self.clock.now)
         self.answers.append(ToyAnswer())
         return self.answers[-1]
 
@@ -134,10 +148,8 @@ class Scene:
             self,
             self.tape,
             self.say,
-            lambda words, sound: Closing(),
-            lambda words, partner: tuple(
-                word.text.rstrip(".") for word in words if "_" in word.text or word.text == "pivot"
-            ),
+            self.weigh,
+            self.moves_in,
             self.answer,
             is_command=lambda text: text == "again",
             turn_opens=lambda: self.opened.append(self.clock.now),
@@ -172,6 +184,7 @@ def test_the_partner_speaks_then_listens_then_the_coach_answers() -> None:
     (held,) = scene.held
     assert [turn.beat for turn in held.course.turns] == ["asks"]
     assert held.course.exchange[0].text == "andyou"
+    assert scene.lines[-1][0] == scene.decided[0]  # the coach opens in the very same block
 
 
 def heard(scene: Scene) -> list[str]:
@@ -188,6 +201,12 @@ def test_who_cuts_in_silences_the_partner_at_once_and_is_answered() -> None:
     (turn,) = talk.play.turns
     assert (turn.beat, turn.place) == ("talk", "end")
     assert turn.waited == 2.6
+
+
+def test_the_moves_of_a_turn_are_looked_for_while_its_last_silence_lasts() -> None:
+    scene = Scene("-" * 25 + "s" * 15 + "-" * 60, "that is my pivot")
+    scene.play(TALKER, OVER, ASKS)
+    assert scene.judged == scene.weighed[-1:]  # nothing new is asked when the turn has ended
 
 
 def test_a_nod_makes_him_pause_and_go_on_where_he_was() -> None:

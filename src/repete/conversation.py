@@ -122,8 +122,8 @@ class Parts:
     """What a conversation is made of.
 
     `language` is what is spoken; `activity` tells speech, `hearing` reads it, `tape` keeps it;
-    `say` starts a line; `weigh` tells how closed the words of a turn sound, given the last sound
-    before the silence; `moves_in` names the moves in them, given what the partner said; `answer`
+    `say` starts a line. Given what the partner said, `weigh` tells how closed the words of a turn
+    sound, with the last sound before the silence, and `moves_in` names the moves in them; `answer`
     begins the coach's answer; `is_command` knows words that are meant for the program; `show`
     draws, `turn_opens` tells that the user has the floor; `is_pressed` is the user's key;
     `is_echo` whether the last block is only what is left of the partner's own voice.
@@ -134,7 +134,7 @@ class Parts:
     hearing: Hearing
     tape: Tape
     say: Say
-    weigh: Callable[[Sequence[Word], Samples], Closing]
+    weigh: Callable[[Sequence[Word], str, Samples], Closing]
     moves_in: Callable[[Sequence[Word], str], tuple[str, ...]]
     answer: Callable[[Held], Answer]
     is_command: Callable[[str], bool] = lambda text: False
@@ -357,7 +357,8 @@ class Conversation:
             self._weighed = words
             sound = np.concatenate(self._recent)
             nod = Closing("closed")
-            self._endpointer.expect(nod if self._is_nod else self.parts.weigh(words, sound))
+            heard = self.partner.heard
+            self._endpointer.expect(nod if self._is_nod else self.parts.weigh(words, heard, sound))
 
     @property
     def _has_ended(self) -> bool:
@@ -376,8 +377,7 @@ class Conversation:
 
     def _reply(self) -> Reply:
         words, said = self._words(), tuple(self.partner.said)
-        heard = " ".join(line.text for line in said)
-        moves = self.parts.moves_in(words, heard) if words else ()
+        moves = self.parts.moves_in(words, self.partner.heard) if words else ()
         return Reply(self._text(), moves, self._spoken, self._cut, said, self._now)
 
     def _follow(self, reply: Reply) -> None:
@@ -390,8 +390,8 @@ class Conversation:
         self._aside: list[Samples] = []
         self._held = self._hold()
         self._answer = self.parts.answer(self._held)
+        self.partner.begin(self._answer.ready(), "", self._now)  # nothing is waited for
         self._cut_in = CutIn(self.parts.language)
-        self.partner.begin((), "", self._now)
         self._step = self._coach_talks
 
     def _coach_talks(self) -> None:

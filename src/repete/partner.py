@@ -60,6 +60,12 @@ class Partner:
         return bool(self._line or self._ahead)
 
     @property
+    def heard(self) -> str:
+        """What was said since the last `begin`, the line that is being spoken included."""
+        lines = [said.text for said in self.said]
+        return " ".join([*lines, self._line.text] if self._line else lines)
+
+    @property
     def position(self) -> float:
         """The seconds of the last line that were heard so far."""
         return self._heard + (self._playing.position if self._playing else 0.0)

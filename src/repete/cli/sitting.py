@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -300,10 +300,10 @@ class Desk:
         """Who speaks a line: the coach, or a woman or a man of the play."""
         return COACH if spoken.voice == COACH else self.brief.sex(spoken.voice)
 
-    def _weigh(self, words: Sequence[Word], sound: Samples) -> Closing:
+    def _weigh(self, words: Sequence[Word], partner: str, sound: Samples) -> Closing:
         """How closed the words of a turn sound; the target counts for the whole play."""
         brief = self.brief if len(self.brief.play) == 1 else replace(self.brief, target=None)
-        made = self._moves(tuple(words), brief.partner)
+        made = self._moves(tuple(words), partner)
         return closing(words, brief.language, Context.of(brief, made, ending(sound)))
 
     @lru_cache(maxsize=4)  # noqa: B019 - a desk lives as long as its session
@@ -333,24 +333,27 @@ class Desk:
         if opening and not self.ahead.is_ready(opening, COACH):
             opening = self._says("opening_plain")
         brief, profile = self.brief, self.room.profile
-        speech = speech_in(held.clip)
+
+        @cache
+        def speech() -> tuple[Span, ...]:
+            return speech_in(held.clip)  # looked for while the opening is heard
 
         def judged(found: Heard) -> Take:
             named = replace(found, transcript=correct(found.transcript, profile.names))
             return judge(Evidence(held.clip, named, held.course), brief, profile)
 
         def first() -> Take:
-            if not speech:
+            if not speech():
                 return judged(Heard(Transcript("")))
-            return judged(hearing.heard(speech) if hearing else self._read(held.clip, speech))
+            return judged(hearing.heard(speech()) if hearing else self._read(held.clip, speech()))
 
         def better(take: Take) -> Take:
-            if hearing is None or not speech:
+            if hearing is None or not speech():
                 return take
             hearing.reread()
-            return replace(judged(hearing.heard(speech)), feedback=take.feedback)
+            return replace(judged(hearing.heard(speech())), feedback=take.feedback)
 
-        return Answering(opening if speech else "", first, better, self.ahead)
+        return Answering(opening, first, better, self.ahead)
 
     def _read(self, clip: Clip, speech: tuple[Span, ...]) -> Heard:
         with screen.progress_bar(self.room.out, self._says("transcribing")) as bar:
