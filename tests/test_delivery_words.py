@@ -51,6 +51,11 @@ def test_a_pause_sets_a_word_apart_as_a_comma_does() -> None:
     assert [hit.text for hit in sure] == ["like"]
 
 
+def test_a_pause_does_not_make_a_question_a_filler() -> None:
+    words = [Word("Do", 0, 0.2), Word("you", 0.6, 0.7), Word("know", 0.7, 0.9), Word("one?", 1, 2)]
+    assert fillers.filler_words(words, "en") == ((), ())
+
+
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [

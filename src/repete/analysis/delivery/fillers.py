@@ -66,6 +66,7 @@ def filler_words(
 ) -> tuple[tuple[Filler, ...], tuple[Filler, ...]]:
     """The filler words, and the doubtful ones; `words` hold no filled pauses."""
     said = [plain(word.text) for word in words]
+    marks = [True, *(ends_clause(word.text) for word in words)]
     edges = _edges(words)
     taken: set[int] = set()
     found: dict[bool, list[Filler]] = {True: [], False: []}
@@ -73,7 +74,7 @@ def filler_words(
         size = len(rule.text.split())
         for at in range(len(words) - size + 1):
             place = set(range(at, at + size))
-            if not place & taken and _fits(rule, said, edges, at):
+            if not place & taken and _fits(rule, said, (marks, edges), at):
                 taken |= place
                 run = words[at : at + size]
                 found[rule.sure].append(
@@ -95,14 +96,21 @@ def lengthened(
     )
 
 
-def _fits(rule: FillerWord, said: Sequence[str], edges: Sequence[bool], at: int) -> bool:
-    """Whether the rule's words stand at `at`, in a context in which they mean nothing."""
+def _fits(
+    rule: FillerWord, said: Sequence[str], bounds: tuple[Sequence[bool], Sequence[bool]], at: int
+) -> bool:
+    """Whether the rule's words stand at `at`, in a context in which they mean nothing.
+
+    `bounds` tells whether a mark, and whether a mark or a pause, stands before each word and after
+    the last. Over a pause the neighbours still count: "do... you know one?" asks.
+    """
+    marks, edges = bounds
     parts = rule.text.split()
     end = at + len(parts)
     if list(said[at:end]) != parts or edges[at] + edges[end] < rule.bounds:
         return False
-    before = said[at - 1] if at and not edges[at] else ""
-    after = said[end] if end < len(said) and not edges[end] else ""
+    before = "" if marks[at] else said[at - 1]
+    after = "" if marks[end] or end == len(said) else said[end]
     return before not in rule.after and after not in rule.before
 
 
