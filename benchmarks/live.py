@@ -1,10 +1,11 @@
 """How long a user waits for the words: live transcription, while recordings play in real time.
 
-    .venv/bin/python benchmarks/live.py [--long] [--sound] [--references FOLDER]
+    .venv/bin/python benchmarks/live.py [--short | --long] [--sound] [--references FOLDER]
 
 Prints, with the machine: the seconds from the last sample of speech to the finished transcript,
-for replies of 15 s, 60 s, 5 min and, with `--long`, 30 min; the memory that a reply costs; and,
-with references (a folder with `MANIFEST.tsv`: file, language, seconds, licence, source,
+for replies of 15 s, 60 s, 5 min and, with `--long`, 30 min, beside what plain faster-whisper takes
+for the same recording when it is given after its end; the memory that a reply costs; and, with
+references (a folder with `MANIFEST.tsv`: file, language, seconds, licence, source,
 transcript), the word error rate beside plain faster-whisper on the whole file. Replies of 5 min and
 more do not play in real time: the clock is a virtual one that takes every reading for as long as
 it really took. With `--sound` they play through the virtual microphone of a real sound server.
@@ -38,7 +39,7 @@ from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Language, Samples
 from repete.transcribe import weights
 from repete.transcribe.live import Live
 from repete.transcribe.recognizer import Loading, Recognizer
-from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity
+from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity, speech_in
 from tests.world.studio import AUDIO, Studio, sound_server
 
 TIMES = {"15 s": (15, 5), "60 s": (60, 3), "5 min": (300, 3)}
@@ -97,6 +98,7 @@ class Virtual:
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    asked.add_argument("--short", action="store_true", help="replies of 15 s only")
     asked.add_argument("--long", action="store_true", help="a reply of 30 min too")
     asked.add_argument("--sound", action="store_true", help="through a real sound server")
     asked.add_argument("--references", type=Path, help="a folder of recordings and their words")
@@ -107,7 +109,8 @@ def main() -> None:
     print(f"{machine}, {cores} cores, Python {sys.version[:6]}, load {load:.1f} at the start")
     loading = Loading("base")
     loading.ready()
-    lags(loading, {**TIMES, **(LONG if told.long else {})})
+    times = {"15 s": TIMES["15 s"]} if told.short else TIMES
+    lags(loading, {**times, **(LONG if told.long else {})})
     if told.sound:
         played(loading)
     if told.references:
@@ -128,58 +131,74 @@ def lags(loading: Loading, times: dict[str, tuple[int, int]]) -> None:
     first = memory()
     for name, (seconds, turns) in times.items():
         for language in LANGUAGES:
-            took = []
-            for turn in range(turns):
-                sound = speech(language, seconds, turn)
-                run = real if seconds <= REAL else virtual
-                took.append(run(loading, sound, language))
+            replies = [speech(language, seconds, turn) for turn in range(turns)]
+            run = real if seconds <= REAL else virtual
+            took = [run(loading, sound, language) for sound in replies]
             clock = "real" if seconds <= REAL else "virtual"
             worst = float(np.percentile(took, 95))
             print(f"{name:<7} {language}  median {statistics.median(took):5.2f}  "
                   f"p95 {worst:5.2f}  ({turns} runs, {clock} clock, "
-                  f"memory {memory():.0f} MB, {memory() - first:+.0f})")  # fmt: skip
+                  f"memory {memory():.0f} MB, {memory() - first:+.0f})", flush=True)  # fmt: skip
+    print("\nthe same, recorded first and then read by plain faster-whisper (beam of 1)")
+    read = plain(beam=1)
+    for name, (seconds, _) in times.items():
+        for language in LANGUAGES:
+            clip = Clip(speech(language, seconds, 0))
+            start = time.perf_counter()
+            read(clip, language)
+            print(f"{name:<7} {language}  {time.perf_counter() - start:6.2f}", flush=True)
+
+
+def last_speech(sound: Samples) -> float:
+    """The second at which the last speech ends, by the level of the sound."""
+    return speech_in(Clip(sound))[-1].end
 
 
 def real(loading: Loading, sound: Samples, language: Language) -> float:
     """Play a reply block by block on the real clock."""
     live = Live(loading, language)
     ear = Ear(live)
-    start = time.monotonic()
+    begun = time.monotonic()
     wait = Wait(live)
     for at, block in enumerate(blocks(sound)):
-        end = start + (at + 1) * STEP
+        end = begun + (at + 1) * STEP
         time.sleep(max(0.0, end - time.monotonic()))
-        wait.hear(is_speech=ear.hear(block), at=end)
-    return wait.seconds
+        wait.hear(is_speech=ear.hear(block))
+    return wait.settled - begun - last_speech(sound)
 
 
 class Wait:
-    """The seconds from the last speech until everything is read, looked at with every block."""
+    """When everything is read that was said so far, looked at with every block."""
 
     def __init__(self, live: Live) -> None:
         self._live = live
-        self._last = 0.0
         self._settled: float | None = None
+        self._last = 0.0
 
-    def hear(self, *, is_speech: bool, at: float) -> None:
-        """A block has come, at a monotonic time."""
+    def hear(self, *, is_speech: bool) -> None:
+        """A block has come."""
         if is_speech:
-            self._last, self._settled = at, None
+            self._last, self._settled = time.monotonic(), None
         elif self._settled is None and self._live.is_settled:
             self._settled = time.monotonic()
 
     @property
     def silence(self) -> float:
-        """Seconds since the last speech."""
+        """Seconds since the last speech, by voice activity."""
         return time.monotonic() - self._last if self._last else 0.0
 
     @property
-    def seconds(self) -> float:
-        """The wait; for what is not read yet, up to now and then to its end."""
+    def settled(self) -> float:
+        """The monotonic time at which it was; what is not read yet is waited for."""
         if self._settled is None:
             self._live.close()
             self._live.transcript()
-        return (self._settled or time.monotonic()) - self._last
+        return self._settled or time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """The seconds from the last speech, by voice activity, to that time."""
+        return self.settled - self._last
 
 
 def virtual(loading: Loading, sound: Samples, language: Language) -> float:
@@ -187,15 +206,14 @@ def virtual(loading: Loading, sound: Samples, language: Language) -> float:
     clock = Virtual(loading.ready())
     live = Live(clock, language)  # type: ignore[arg-type]
     ear = Ear(live)
-    last = 0.0
     for block in blocks(sound):
         clock.now += STEP
         clock.work(until=clock.now)
-        last = clock.now if ear.hear(block) else last
+        ear.hear(block)
     live.close()
     clock.work()
     live.transcript()
-    return clock.free - last
+    return clock.free - last_speech(sound)
 
 
 def blocks(sound: Samples) -> Iterator[Samples]:
@@ -234,7 +252,7 @@ def through(server: Studio, loading: Loading, language: Language, turn: int) -> 
         with sound.microphone(None) as heard:
             player.start()
             for block in heard:
-                wait.hear(is_speech=ear.hear(block), at=time.monotonic())
+                wait.hear(is_speech=ear.hear(block))
                 if wait.silence > 2.5:
                     break
         player.join()

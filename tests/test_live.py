@@ -20,7 +20,7 @@ TENTH = np.full(SAMPLE_RATE // 10, 0.1, np.float32)
 """A tenth of a second of sound: one letter of a string of speech ("a") and silence ("-")."""
 
 
-def cut(said: str, cuts: Cuts = Cuts(0.3, 1.5, 4.0, 2.0)) -> list[tuple[float, float, bool]]:  # noqa: B008
+def cut(said: str, cuts: Cuts = Cuts(0.3, 1.5, 4.0, 2.0, 0.8)) -> list[tuple[float, float, bool]]:  # noqa: B008
     """The stretches of a string, without the edges of their sound; "." is weak speech."""
     cutter = Cutter(cuts)
     found = [cutter.process(0.1, at != "-", -60.0 if at in "-." else -20.0) for at in said]
@@ -40,6 +40,11 @@ def test_a_stretch_grows_with_what_follows_it() -> None:
 
 def test_a_long_silence_ends_it() -> None:
     assert cut("aaa" + "-" * 15 + "aaa---") == [(0, 0.3, False), (1.8, 2.1, False)]
+
+
+def test_a_breath_ends_one_that_is_long_enough() -> None:
+    said = "aaa" + "-" * 9 + "a" * 10 + "-" * 9 + "aaa---"
+    assert cut(said) == [(0, 0.3, False), (0, 2.2, True), (3.1, 3.4, False)]
 
 
 def test_one_without_a_pause_is_cut_where_it_is_weakest() -> None:
@@ -74,7 +79,7 @@ def test_what_is_open_is_given_at_the_end_and_once() -> None:
 
 
 def test_the_sound_of_a_stretch_holds_its_edges_but_nothing_twice() -> None:
-    cutter = Cutter()
+    cutter = Cutter(Cuts(0.3, 1.5, 4.0, 2.0, 0.8))
     found = [cutter.process(0.1, is_speech=at == "a") for at in "-----aaaaa-----"]
     (stretch,) = [one for one in found if one]
     assert (stretch.sound.start, stretch.sound.end) == pytest.approx((0.5 - PAD, 1.0 + PAD))
@@ -86,10 +91,17 @@ class Reader:
     def __init__(self) -> None:
         self.reads: list[float] = []
         self.doubts = False
+        self.meanwhile: list[Callable[[], None]] = []
 
-    def read(self, sound: Samples, stretch: Stretch, language: str) -> Read:
+    def read(
+        self, sound: Samples, stretch: Stretch, language: str, is_wanted: Callable[[], bool]
+    ) -> Read | None:
         assert len(sound) == pytest.approx(stretch.sound.seconds * SAMPLE_RATE, abs=2)
         self.reads.append(round(stretch.sound.end, 1))
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+        if not is_wanted():
+            return None
         return Read(self.words(stretch), is_doubtful=self.doubts)
 
     def reread(self, sound: Samples, stretch: Stretch, language: str) -> tuple[Word, ...]:
@@ -150,6 +162,22 @@ def test_a_reader_that_falls_behind_leaves_out_what_has_grown_since() -> None:
     live("aaa---aaa---aaa---" + "-" * 15 + "aaa---", desk)
     desk.work()
     assert len(desk.reader.reads) == 2
+
+
+def test_a_reading_ends_half_way_when_its_stretch_has_grown() -> None:
+    desk = Desk()
+    reply = live("aaa---" + "-" * 15 + "aaa---", desk)
+
+    def go_on() -> None:
+        desk.is_idle = False  # one thread reads, and it is reading
+        for at in "aaa---":
+            reply.process(TENTH, at == "a")
+
+    desk.reader.meanwhile = [lambda: None, go_on]
+    desk.work()
+    assert desk.reader.reads == [0.4, 2.5, 3.1]
+    assert [word.start for word in reply.words] == [0.0, 2.1, 2.7]
+    assert reply.is_settled
 
 
 def test_a_reading_takes_the_place_of_the_one_before() -> None:

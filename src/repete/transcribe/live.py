@@ -119,10 +119,17 @@ class Live:
         if not self._waiting:
             return
         part = self._latest()
-        found = recognizer.read(part.sound, part.stretch, self._language)
+        found = recognizer.read(part.sound, part.stretch, self._language, self._is_latest)
+        if found is None:
+            self._waiting.appendleft(part)  # the next job reads it with what has grown since
+            return
         sound = part.sound if found.is_doubtful else _NOTHING
         before = self._parts[:-1] if part.stretch.is_more else self._parts
         self._keep([*before, _Part(part.stretch, sound, found)])
+
+    def _is_latest(self) -> bool:
+        """Whether nothing waits that stands for what is being read."""
+        return not (self._waiting and self._waiting[0].stretch.is_more)
 
     def _read_in_full(self, recognizer: Recognizer) -> None:
         """Read what will not grow any more with its filled pauses, unless somebody waits."""

@@ -91,13 +91,26 @@ class Recognizer:
         spans = tuple(speech_in(clip) if speech is None else speech)
         reads: list[Read] = []
         for part in parts(clip, spans):
-            reads.append(self.read(clip.cut(part.sound).samples, part, language).in_full())
+            read = self.read(clip.cut(part.sound).samples, part, language)
+            assert read  # nobody stops wanting it
+            reads.append(read.in_full())
             progress(part.sound.end / clip.seconds)
         return heard(reads, spans)
 
-    def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
-        """What a stretch holds, from its sound; its words leave filled pauses out at first."""
-        found = self._decoder.read(_without_rumble(sound), language)
+    def read(
+        self,
+        sound: Samples,
+        stretch: Stretch,
+        language: Language,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> Read | None:
+        """What a stretch holds, from its sound; its words leave filled pauses out at first.
+
+        None when half-way it was no longer wanted.
+        """
+        found = self._decoder.read(_without_rumble(sound), language, is_wanted)
+        if found is None:
+            return None
         words = _placed(found.words, stretch)
         read = _timed(words, found, stretch, language)
         prime = found.primed
