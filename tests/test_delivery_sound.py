@@ -123,6 +123,11 @@ def test_a_short_sound_in_a_word_is_its_vowel(start: float, end: float, count: i
     assert len(filled_pauses(words, [Span(start, end)], "en")) == count
 
 
+def test_a_word_that_was_only_guessed_at_may_be_a_filled_pause() -> None:
+    guessed = Word("her", 1.9, 2.65, 0.15)
+    assert len(filled_pauses([guessed, Word("work", 2.85, 3.0)], [Span(2.0, 2.25)], "en")) == 1
+
+
 def test_a_sound_in_several_words_belongs_to_them() -> None:
     words = [Word("some", 1.9, 2.2), Word("quite", 2.2, 2.65)]
     assert filled_pauses(words, [Span(2.1, 2.35)], "en") == ()

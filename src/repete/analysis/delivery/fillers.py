@@ -21,9 +21,12 @@ SAME = 0.25
 APART = 0.2
 """Seconds of silence beside a word that set it apart as a comma does."""
 
-INSIDE, TOO_LONG = 0.5, 0.45
+INSIDE, TOO_LONG = 0.5, 0.4
 """Share of a sound that lies in words whose own vowel it is, and the seconds from which it is not
 (set on the recordings that `benchmarks/labels.toml` names)."""
+
+GUESSED = 0.2
+"""Probability under which a word is the recognizer's guess at what may be no word at all."""
 
 LENGTHENED = 0.2
 """Seconds for which a sound of a function word must be held to be a hesitation: three times the
@@ -95,7 +98,7 @@ def lengthened(
 
 def _is_vowel(sound: Span, words: Sequence[Word]) -> bool:
     """Whether a sound belongs to the words that it lies in."""
-    inside = sum(_within(sound, word) for word in words)
+    inside = sum(_within(sound, word) for word in words if word.probability >= GUESSED)
     return sound.seconds < TOO_LONG and inside >= INSIDE * sound.seconds
 
 
