@@ -123,9 +123,9 @@ def test_a_short_sound_in_a_word_is_its_vowel(start: float, end: float, count: i
     assert len(filled_pauses(words, [Span(start, end)], "en")) == count
 
 
-def test_a_word_that_was_only_guessed_at_may_be_a_filled_pause() -> None:
-    guessed = Word("her", 1.9, 2.65, 0.15)
-    assert len(filled_pauses([guessed, Word("work", 2.85, 3.0)], [Span(2.0, 2.25)], "en")) == 1
+@pytest.mark.parametrize("word", [Word("her", 1.9, 2.65, 0.15), Word("400", 1.9, 2.65)])
+def test_a_guess_and_a_number_may_lie_over_a_filled_pause(word: Word) -> None:
+    assert len(filled_pauses([word, Word("work", 2.85, 3.0)], [Span(2.0, 2.25)], "en")) == 1
 
 
 def test_a_sound_in_several_words_belongs_to_them() -> None:

@@ -97,9 +97,14 @@ def lengthened(
 
 
 def _is_vowel(sound: Span, words: Sequence[Word]) -> bool:
-    """Whether a sound belongs to the words that it lies in."""
-    inside = sum(_within(sound, word) for word in words if word.probability >= GUESSED)
+    """Whether a sound belongs to the words that it lies in; the times of numbers are too rough."""
+    known = [word for word in words if word.probability >= GUESSED and not _is_number(word)]
+    inside = sum(_within(sound, word) for word in known)
     return sound.seconds < TOO_LONG and inside >= INSIDE * sound.seconds
+
+
+def _is_number(word: Word) -> bool:
+    return not any(letter.isalpha() for letter in word.text)
 
 
 def _fits(rule: FillerWord, said: Sequence[str], edges: Sequence[bool], at: int) -> bool:
