@@ -4,7 +4,8 @@
 
 The first folder holds real recordings with `MANIFEST.tsv`, labelled in `labels.toml`. The second
 holds the test takes of `training/filled_pauses/encode.py`: replies in voices that the probe never
-heard, with filled pauses cut in. By the sound alone is quicker: nothing is read.
+heard, with filled pauses cut in. By the sound: what the probe hears where there is speech, a weaker
+likelihood being enough between the words; by both: without what is a word's own vowel.
 """
 
 from __future__ import annotations

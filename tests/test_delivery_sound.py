@@ -102,9 +102,9 @@ def test_a_held_sound_is_found_among_moving_ones() -> None:
 
 def test_a_filled_pause_inside_a_long_word_is_one_heard_as_sound() -> None:
     words = [Word("I", 0.0, 0.2), Word("work", 1.6, 2.6), Word("here.", 2.7, 3.0)]
-    (found,) = filled_pauses(words, [Span(2.0, 2.4)], "en")
+    (found,) = filled_pauses(words, [Span(2.0, 2.5)], "en")
     assert (found.text, found.heard_by, found.kind) == ("um", "sound", "pause")
-    assert (found.start, found.end) == (2.0, 2.4)
+    assert (found.start, found.end) == (2.0, 2.5)
 
 
 def test_one_that_the_transcript_has_is_not_counted_twice() -> None:
@@ -114,13 +114,23 @@ def test_one_that_the_transcript_has_is_not_counted_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "end", "count"), [("and", 2.25, 0), ("and", 2.6, 1), ("hand", 2.25, 1)]
+    ("start", "end", "count"),
+    [(2.0, 2.25, 0), (2.0, 2.6, 1), (2.55, 2.85, 1)],
+    ids=["short", "long", "mostly outside"],
 )
-def test_a_short_sound_in_a_function_word_is_that_word_lengthened(
-    word: str, end: float, count: int
-) -> None:
-    words = [Word(word, 1.9, 2.7), Word("work", 2.7, 3.0)]
-    assert len(filled_pauses(words, [Span(2.0, end)], "en")) == count
+def test_a_short_sound_in_a_word_is_its_vowel(start: float, end: float, count: int) -> None:
+    words = [Word("hand", 1.9, 2.65), Word("work", 2.85, 3.0)]
+    assert len(filled_pauses(words, [Span(start, end)], "en")) == count
+
+
+@pytest.mark.parametrize("word", [Word("her", 1.9, 2.65, 0.15), Word("400", 1.9, 2.65)])
+def test_a_guess_and_a_number_may_lie_over_a_filled_pause(word: Word) -> None:
+    assert len(filled_pauses([word, Word("work", 2.85, 3.0)], [Span(2.0, 2.25)], "en")) == 1
+
+
+def test_a_sound_in_several_words_belongs_to_them() -> None:
+    words = [Word("some", 1.9, 2.2), Word("quite", 2.2, 2.65)]
+    assert filled_pauses(words, [Span(2.1, 2.35)], "en") == ()
 
 
 def test_a_sound_beside_the_speech_is_no_filled_pause() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repete.analysis.delivery import sounded
-from repete.model import Span
+from repete.model import Span, Word
 
 HIDDEN, STEPS = 2, 3
 
@@ -56,6 +56,28 @@ def test_times_are_those_of_the_whole_recording(monkeypatch: pytest.MonkeyPatch)
     here, later = sounded.filled_pauses(pieces), sounded.filled_pauses(pieces, 100.0)
     assert len(here) == 2
     assert [round(span.start + 100, 3) for span in here] == [span.start for span in later]
+
+
+@pytest.fixture
+def doubtful(monkeypatch: pytest.MonkeyPatch) -> sounded.Floats:
+    """Four seconds in which a filled pause from 1 to 1.5 is likely, but not sure."""
+    monkeypatch.setattr(sounded, "weights", dict)
+    told = np.zeros(4 * sounded.RATE, np.float32)
+    told[sounded.RATE : round(1.5 * sounded.RATE)] = (sounded.LIKELY + sounded.SURE) / 2
+    monkeypatch.setattr(sounded, "likely", lambda encoded, given: told)
+    return encoded()
+
+
+def test_a_likely_one_is_found_between_words_but_not_inside_one(doubtful: sounded.Floats) -> None:
+    apart = [Word("my", 10.2, 11.0), Word("name", 11.5, 12.0)]
+    assert sounded.filled_pauses(doubtful, 10.0, apart) == (Span(11.0, 11.5),)
+    assert sounded.filled_pauses(doubtful, 10.0, [Word("my", 10.9, 11.6)]) == ()
+
+
+def test_none_is_found_away_from_speech(doubtful: sounded.Floats) -> None:
+    assert sounded.filled_pauses(doubtful, 10.0, (), [Span(12.0, 13.0)]) == ()
+    (found,) = sounded.filled_pauses(doubtful, 10.0, (), [Span(11.2, 11.4)])
+    assert (found.start, found.end) == pytest.approx((11.1, 11.5), abs=0.021)
 
 
 @pytest.mark.parametrize("shape", [(100, 768), (0, 512), (512,)])

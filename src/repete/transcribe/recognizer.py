@@ -145,9 +145,10 @@ def _timed(words: tuple[Word, ...], found: Reading, stretch: Stretch, language: 
         return Read(words, is_doubtful=found.is_doubtful)
     start = stretch.sound.start
     encoded = Encoded(found.encoded, start)
+    placed = align(words, stretch.speech, encoded, language)
     return Read(
-        align(words, stretch.speech, encoded, language),
-        filled_pauses(found.encoded, start),
+        placed,
+        filled_pauses(found.encoded, start, placed, stretch.speech),
         silences(encoded),
         found.is_doubtful,
     )

@@ -21,9 +21,12 @@ SAME = 0.25
 APART = 0.2
 """Seconds of silence beside a word that set it apart as a comma does."""
 
-INSIDE, TOO_LONG = 0.5, 0.45
-"""Share of a filled pause that lies in a function word which is merely lengthened, and the seconds
-from which none is (both set on the recordings that `benchmarks/labels.toml` names)."""
+INSIDE, TOO_LONG = 0.5, 0.4
+"""Share of a sound that lies in words whose own vowel it is, and the seconds from which it is not
+(set on the recordings that `benchmarks/labels.toml` names)."""
+
+GUESSED = 0.2
+"""Probability under which a word is the recognizer's guess at what may be no word at all."""
 
 LENGTHENED = 0.2
 """Seconds for which a sound of a function word must be held to be a hesitation: three times the
@@ -46,17 +49,15 @@ def filled_pauses(
     """The filled pauses in the transcript and, where it has none, those in the sound.
 
     A recognizer stretches a word over the "um" beside it, so one is looked for inside words too;
-    but most of a short one inside a function word is that word, lengthened.
+    but most of a short one inside a word is that word's vowel.
     """
     meant, pauses = split(words, language)
-    weak = [word for word in meant if plain(word.text) in FUNCTION_WORDS[language]]
     heard = [Filler(plain(word.text), word.start, word.end) for word in pauses]
     more = [
         Filler(SOUND[language], span.start, span.end, "sound")
         for span in sounds
         if not any(_gap(span, word) <= SAME for word in pauses)
-        if span.seconds >= TOO_LONG
-        or not any(_within(span, word) >= INSIDE * span.seconds for word in weak)
+        if not _is_vowel(span, meant)
     ]
     return tuple(sorted([*heard, *more], key=lambda filler: filler.start))
 
@@ -94,6 +95,17 @@ def lengthened(
         if plain(word.text) in FUNCTION_WORDS[language] and not ends_clause(word.text)
         if any(_within(sound, word) >= LENGTHENED for sound in held)
     )
+
+
+def _is_vowel(sound: Span, words: Sequence[Word]) -> bool:
+    """Whether a sound belongs to the words that it lies in; the times of numbers are too rough."""
+    known = [word for word in words if word.probability >= GUESSED and not _is_number(word)]
+    inside = sum(_within(sound, word) for word in known)
+    return sound.seconds < TOO_LONG and inside >= INSIDE * sound.seconds
+
+
+def _is_number(word: Word) -> bool:
+    return not any(letter.isalpha() for letter in word.text)
 
 
 def _fits(

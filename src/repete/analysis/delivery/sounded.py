@@ -8,14 +8,14 @@ encoder of the `base` model only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.model import Span
+from repete.model import Span, Word
 
 Floats = NDArray[np.float32]
 
@@ -25,8 +25,16 @@ RATE = 50
 SIZE = 512
 """Numbers in a piece of the encoder that the probe knows."""
 
-SURE = 0.5
-"""Probability from which a piece belongs to a filled pause (chosen on the development voices)."""
+SURE, LIKELY = 0.5, 0.3
+"""Probability from which a piece belongs to a filled pause: inside a word, where most of what
+sounds like one is the word's own vowel, and between words, where a voice can hardly be anything
+else (chosen on the development voices and on the recordings named in `benchmarks/labels.toml`)."""
+
+NEAR = 0.1
+"""Seconds around speech that may hold a filled pause: it fades out more slowly than a word."""
+
+NEVER = 2.0
+"""More than any probability."""
 
 SHORTEST, LONGEST = 0.12, 2.0
 """Seconds that a filled pause sounds at least and at most: what lasts longer is a hum or music."""
@@ -35,15 +43,26 @@ BRIDGE = 0.12
 """Seconds of doubt that do not end one: the lips closing in "um"."""
 
 
-def filled_pauses(encoded: NDArray[np.floating], start: float = 0.0) -> tuple[Span, ...]:
+def filled_pauses(
+    encoded: NDArray[np.floating],
+    start: float = 0.0,
+    words: Sequence[Word] = (),
+    speech: Sequence[Span] | None = None,
+) -> tuple[Span, ...]:
     """The filled pauses in a stretch of sound that begins at `start` seconds, in order.
 
     `encoded` is what the encoder made of it, [pieces, 512], `RATE` pieces a second; another model's
-    has other numbers, in which nothing is found.
+    has other numbers, in which nothing is found. `words` at their exact times tell where less
+    likelihood is enough; none are found away from `speech` (None: all of it is).
     """
     if encoded.ndim != 2 or encoded.shape[1] != SIZE:
         return ()
-    found = stretches(likely(encoded.astype(np.float32), weights()), SURE)
+    likelihood = likely(encoded.astype(np.float32), weights())
+    at = start + (np.arange(len(likelihood)) + 0.5) / RATE
+    needed = np.where(_inside(at, [Span(w.start, w.end) for w in words]), SURE, LIKELY)
+    if speech is not None:
+        needed[~_inside(at, [Span(max(0.0, s.start - NEAR), s.end + NEAR) for s in speech])] = NEVER
+    found = stretches(likelihood, needed)
     return tuple(Span(round(s.start + start, 3), round(s.end + start, 3)) for s in found)
 
 
@@ -57,14 +76,22 @@ def likely(encoded: Floats, given: Mapping[str, Floats]) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)
 
 
-def stretches(likelihood: Floats, threshold: float) -> tuple[Span, ...]:
-    """The stretches that are likely enough for long enough."""
+def stretches(likelihood: Floats, threshold: float | NDArray[np.floating]) -> tuple[Span, ...]:
+    """The stretches that are likely enough for long enough; `threshold` for all or each piece."""
     at = np.flatnonzero(likelihood >= threshold)
     if not len(at):
         return ()
     runs = np.split(at, np.flatnonzero(np.diff(at) > 1 + BRIDGE * RATE) + 1)
     spans = (Span(float(run[0] / RATE), float((run[-1] + 1) / RATE)) for run in runs)
     return tuple(span for span in spans if SHORTEST <= span.seconds <= LONGEST)
+
+
+def _inside(at: NDArray[np.floating], spans: Sequence[Span]) -> NDArray[np.bool_]:
+    """Which of the times lie in one of the spans."""
+    inside = np.zeros(len(at), bool)
+    for span in spans:
+        inside |= (at >= span.start) & (at < span.end)
+    return inside
 
 
 def _around(rows: Floats, kernel: Floats) -> Floats:
