@@ -21,7 +21,7 @@ import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -235,7 +235,7 @@ def hear(case: Case, reader: Reader) -> Heard:
 
 def judged(case: Case, live: Live, recent: Samples) -> Closing:
     """What the judge says of the words so far."""
-    context = Context(ending=ending(recent))
+    context = Context(ending=replace(ending(recent), hesitates=live.hesitates))
     if case.brief:
         transcript = Transcript(" ".join(word.text for word in live.words), live.words)
         made = moves.find(transcript, moves.Setting.of(case.brief))

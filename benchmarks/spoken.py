@@ -22,18 +22,14 @@ from repete.model import LANGUAGES, Language, Samples
 SPEAKERS: dict[Language, tuple[tuple[Voice, int], ...]] = {
     "en": (
         (Voice("joe", "piper", "", {"en": 0.9}, 0), 36),
-        (Voice("heart", "hibari", "", {"en": 1.0}, 0), 16),
-        (Voice("jf_gongitsune", "kokoro", "", {"en": 0.92}, 0), 12),
-        (Voice("jm_kumo", "kokoro", "", {"en": 0.92}, 0), 12),
-        (Voice("slt", "flite", "", {"en": 1.0}, 0), 12),
-        (Voice("rms", "flite", "", {"en": 1.0}, 0), 12),
+        (Voice("slt", "flite", "", {"en": 1.0}, 0), 8),
+        (Voice("rms", "flite", "", {"en": 1.0}, 0), 16),
     ),
     "fr": (
-        (Voice("jf_nezumi", "kokoro", "", {"fr": 1.0}, 0), 36),
-        (Voice("jm_kumo", "kokoro", "", {"fr": 0.9}, 0), 36),
-        (Voice("fr", "espeak", "", {"fr": 1.0}, 0), 8),
-        (Voice("fr+f2", "espeak", "", {"fr": 1.0}, 0), 8),
-        (Voice("fr-be", "espeak", "", {"fr": 1.0}, 0), 8),
+        (Voice("fr", "espeak", "", {"fr": 1.0}, 0), 12),
+        (Voice("fr+f2", "espeak", "", {"fr": 1.0}, 0), 12),
+        (Voice("fr-be", "espeak", "", {"fr": 1.0}, 0), 12),
+        (Voice("jf_nezumi", "kokoro", "", {"fr": 1.0}, 0), 24),
     ),
 }
 """Who speaks, and how many replies."""
