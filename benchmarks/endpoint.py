@@ -17,6 +17,7 @@ import hashlib
 import json
 import math
 import platform
+import random
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -28,18 +29,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from spoken import Said, items, said
+from thinking import PACE, Piece, pieces
 
 from repete import clips
 from repete.analysis import moves
 from repete.analysis.closings import CLOSING_MOVES
 from repete.analysis.completeness import Closing, Context, closing
-from repete.analysis.ending import ending
+from repete.analysis.ending import Ending, ending
+from repete.analysis.lexicon import FILLED_PAUSES, plain
 from repete.endpoint import Endpointer, Patience
 from repete.model import (
     LANGUAGES,
     SAMPLE_RATE,
     Brief,
     Language,
+    Move,
     Samples,
     Span,
     Transcript,
@@ -48,7 +53,7 @@ from repete.model import (
 from repete.scenario import find as scenario_of
 from repete.transcribe import weights
 from repete.transcribe.live import Live
-from repete.transcribe.recognizer import Read, Recognizer
+from repete.transcribe.recognizer import Read, Recognizer, text_of
 from repete.transcribe.stretches import GROWING, Stretch
 from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity
 
@@ -78,23 +83,16 @@ FIXED = (0.7, 1.5, 2.0, 2.5)
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A reply as sound; `is_clear` when its text closes clearly, `brief` when it has a scenario."""
+    """A reply, block by block; `is_clear` when its text closes clearly, `brief` when it has a
+    scenario. `samples` is its sound, or `given` the words known at some seconds without one."""
 
     name: str
     language: Language
-    samples: Samples
+    speech: tuple[bool, ...]
+    samples: Samples | None = None
+    given: tuple[tuple[float, tuple[Word, ...]], ...] = ()
     is_clear: bool = False
     brief: Brief | None = None
-
-    @cached_property
-    def speech(self) -> tuple[bool, ...]:
-        """Whether each block is speech, as the microphone's are judged."""
-        padded = np.pad(self.samples, (0, -len(self.samples) % BLOCK))
-        found, is_speech = [], False
-        for probability in VoiceActivity().process(padded).tolist():
-            is_speech = probability >= (RELEASE if is_speech else THRESHOLD)
-            found.append(is_speech)
-        return tuple(found)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -107,6 +105,16 @@ class Case:
             else:
                 found.append(Span(start, end))
         return tuple(span for span in found if span.seconds >= SHORTEST)
+
+
+def speech_in(samples: Samples) -> tuple[bool, ...]:
+    """Whether each block is speech, as the microphone's are judged."""
+    padded = np.pad(samples, (0, -len(samples) % BLOCK))
+    found, is_speech = [], False
+    for probability in VoiceActivity().process(padded).tolist():
+        is_speech = probability >= (RELEASE if is_speech else THRESHOLD)
+        found.append(is_speech)
+    return tuple(found)
 
 
 class Reader:
@@ -155,21 +163,62 @@ def real(folder: Path) -> Iterator[Case]:
     for row in rows:
         if row["lang"] in LANGUAGES:
             samples = clips.read(folder / row["file"]).samples
-            yield Case(row["file"], row["lang"], _with_tail(samples))
+            samples = _with_tail(samples)
+            yield Case(row["file"], row["lang"], speech_in(samples), samples)
 
 
-def spoken(folder: Path, half: int) -> Iterator[Case]:
-    """Replies of the corpus with thinking pauses."""
-    from spoken import said
+def spoken(folder: Path, language: Language, half: int) -> Iterator[Case]:
+    """Replies of the corpus with thinking pauses, as voices speak them into the folder."""
+    yield from map(case_of, said(folder, language, half))
 
-    for one in said(folder, half):
-        sounds: list[Samples] = []
-        for piece, sound in zip(one.pieces, one.sounds, strict=True):
-            sounds += [sound, _room(piece.pause.seconds if piece.pause else 0.0)]
-        item = one.item
-        brief = scenario_of(item["situation"]).brief(item["lang"], item["goal"])
-        samples = _with_tail(np.concatenate(sounds))
-        yield Case(f"{item['id']} {one.voice}", one.language, samples, closes_clearly(item), brief)
+
+def case_of(one: Said) -> Case:
+    """A spoken reply in a quiet room."""
+    sounds: list[Samples] = []
+    for piece, sound in zip(one.pieces, one.sounds, strict=True):
+        sounds += [sound, _room(piece.pause.seconds if piece.pause else 0.0)]
+    samples = _with_tail(np.concatenate(sounds))
+    name = f"{one.item['id']} {one.voice}"
+    return Case(name, one.item["lang"], speech_in(samples), samples, **_aims(one.item))
+
+
+def written(language: Language, half: int, count: int) -> Iterator[Case]:
+    """Replies of the corpus with thinking pauses whose words are all heard right, and nothing of
+    the voice. As from a recognizer, filled pauses are left out, and most stretches end in a mark.
+    """
+    for item in items(language, half)[:count]:
+        rng = random.Random(item["id"])
+        speech: list[bool] = [False] * round(0.5 / STEP)
+        given, words = [], ()
+        for piece in pieces(item["text"], language, rng):
+            said_words = _as_read(piece, language, rng)
+            for word in said_words:
+                start = len(speech) * STEP
+                speech += [True] * round(1 / PACE / STEP)
+                words = (*words, Word(word, start, len(speech) * STEP))
+            if piece.pause and piece.pause.place == "filled":
+                speech += [True] * round(HUM / STEP)
+            given.append((len(speech) * STEP + CLOSE, words))
+            speech += [False] * round((piece.pause.seconds if piece.pause else TAIL) / STEP)
+        yield Case(item["id"], language, tuple(speech), given=tuple(given), **_aims(item))
+
+
+HUM = 0.4
+"""Seconds of a filled pause in the written replies."""
+
+
+def _as_read(piece: Piece, language: Language, rng: random.Random) -> list[str]:
+    """The words of a piece as a recognizer writes them: what was cut has a full stop half of the
+    time, else a comma or nothing."""
+    read = [word for word in piece.text.split() if plain(word) not in FILLED_PAUSES[language]]
+    if piece.pause and piece.pause.place != "sentence" and read:
+        read[-1] = read[-1].rstrip(",;:") + rng.choice([".", ".", ",", ""])
+    return read
+
+
+def _aims(item: dict[str, Any]) -> dict[str, Any]:
+    brief = scenario_of(item["situation"]).brief(item["lang"], item["goal"])
+    return {"is_clear": closes_clearly(item), "brief": brief}
 
 
 def closes_clearly(item: dict[str, Any]) -> bool:
@@ -218,29 +267,41 @@ class Heard:
 
 def hear(case: Case, reader: Reader) -> Heard:
     """What is known after every stretch of the case."""
+    if case.samples is None:
+        given = ((at, words, Ending()) for at, words in case.given)
+    else:
+        given = _read_along(case, case.samples, reader)
+    known = (Known(at, judged(case, words, end), text_of(words)) for at, words, end in given)
+    return Heard(case, tuple(known))
+
+
+def _read_along(
+    case: Case, samples: Samples, reader: Reader
+) -> Iterator[tuple[float, tuple[Word, ...], Ending]]:
+    """When a stretch is given to the recognizer, the words so far, and how the voice ended."""
     live = Live(reader, case.language)  # type: ignore[arg-type]
-    samples = np.pad(case.samples, (0, -len(case.samples) % BLOCK))
-    found: list[Known] = []
+    samples = np.pad(samples, (0, -len(samples) % BLOCK))
     is_settled = True
     for index, is_speech in enumerate(case.speech):
         live.process(samples[index * BLOCK : (index + 1) * BLOCK], is_speech)
         if live.is_settled and not is_settled:
             now = (index + 1) * STEP
             recent = samples[max(0, round((now - RECENT) * SAMPLE_RATE)) : (index + 1) * BLOCK]
-            said = " ".join(word.text for word in live.words)
-            found.append(Known(now, judged(case, live, recent), said))
+            yield now, live.words, replace(ending(recent), hesitates=live.hesitates)
         is_settled = live.is_settled
-    return Heard(case, tuple(found))
 
 
-def judged(case: Case, live: Live, recent: Samples) -> Closing:
+def judged(case: Case, words: tuple[Word, ...], end: Ending) -> Closing:
     """What the judge says of the words so far."""
-    context = Context(ending=replace(ending(recent), hesitates=live.hesitates))
+    context = Context(ending=end)
     if case.brief:
-        transcript = Transcript(" ".join(word.text for word in live.words), live.words)
-        made = moves.find(transcript, moves.Setting.of(case.brief))
-        context = Context.of(case.brief, made, context.ending)
-    return closing(live.words, case.language, context)
+        made = _moves(text_of(words), words, case.brief)
+        context = Context.of(case.brief, made, end)
+    return closing(words, case.language, context)
+
+
+def _moves(text: str, words: tuple[Word, ...], brief: Brief) -> tuple[Move, ...]:
+    return moves.find(Transcript(text, words), moves.Setting.of(brief))
 
 
 @dataclass(frozen=True)
@@ -364,15 +425,16 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="file that keeps what was recognized")
     parser.add_argument("--cost", type=float, nargs="+", default=[COST])
     parser.add_argument("--silence", type=float, default=Patience().silence)
+    parser.add_argument("--written", type=int, default=60, help="written replies of a language")
     parser.add_argument("--half", choices=["first", "second"], default="second")
     parser.add_argument("--explain", action="store_true", help="print every mistake")
     given = parser.parse_args()
     reader = Reader(given.cache or Path(tempfile.mkdtemp()) / "read.jsonl")
     half = int(given.half == "second")
-    by_voice = list(spoken(given.spoken, half))
     kinds = {"real": list(real(given.speech))[half::2]}
     for language in LANGUAGES:
-        kinds[f"by voices, {language}"] = [c for c in by_voice if c.language == language]
+        kinds[f"written, {language}"] = list(written(language, half, given.written))
+        kinds[f"by voices, {language}"] = list(spoken(given.spoken, language, half))
     rules = [Rule(f"silence of {seconds} s", seconds) for seconds in FIXED]
     rules += [
         Rule(f"judged, known {CLOSE + cost:.1f} s after", given.silence, cost)

@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,23 @@ from replies import CORPUS, Reply
 from thinking import Piece, pieces
 from voices import Voice, reply
 
-from repete.model import LANGUAGES, Language, Samples
+from repete.model import Language, Samples
 
 SPEAKERS: dict[Language, tuple[tuple[Voice, int], ...]] = {
     "en": (
-        (Voice("joe", "piper", "", {"en": 0.9}, 0), 36),
-        (Voice("slt", "flite", "", {"en": 1.0}, 0), 8),
-        (Voice("rms", "flite", "", {"en": 1.0}, 0), 16),
+        (Voice("joe", "piper", "", {"en": 0.9}, 0), 18),
+        (Voice("slt", "flite", "", {"en": 1.0}, 0), 6),
+        (Voice("rms", "flite", "", {"en": 1.0}, 0), 12),
     ),
     "fr": (
-        (Voice("fr", "espeak", "", {"fr": 1.0}, 0), 12),
-        (Voice("fr+f2", "espeak", "", {"fr": 1.0}, 0), 12),
-        (Voice("fr-be", "espeak", "", {"fr": 1.0}, 0), 12),
-        (Voice("jf_nezumi", "kokoro", "", {"fr": 1.0}, 0), 24),
+        (Voice("fr", "espeak", "", {"fr": 1.0}, 0), 8),
+        (Voice("fr+f2", "espeak", "", {"fr": 1.0}, 0), 8),
+        (Voice("fr-be", "espeak", "", {"fr": 1.0}, 0), 8),
+        (Voice("jf_nezumi", "kokoro", "", {"fr": 1.0}, 0), 12),
     ),
 }
-"""Who speaks, and how many replies."""
+"""Who speaks, and how many replies of each half: the first from one end of the corpus, the second
+from the other."""
 
 FEWEST, MOST = 16, 60
 """Words of a reply."""
@@ -47,26 +49,18 @@ class Said:
     pieces: tuple[Piece, ...]
     sounds: tuple[Samples, ...]
 
-    @property
-    def language(self) -> Language:
-        """What it is said in."""
-        language: Language = self.item["lang"]
-        return language
+
+def said(folder: Path, language: Language, half: int) -> Iterator[Said]:
+    """One half of the replies; what is not in the folder yet is spoken now."""
+    rest = iter(items(language, half))
+    for voice, count in SPEAKERS[language]:
+        for item in islice(rest, count):
+            yield _said(item, voice, folder)
 
 
-def said(folder: Path, half: int) -> Iterator[Said]:
-    """One half (0 or 1) of the replies; what is not in the folder yet is spoken now."""
-    for language in LANGUAGES:
-        items = iter(_items(language))
-        for voice, count in SPEAKERS[language]:
-            for at in range(count):
-                item = next(items)
-                if at % 2 == half:
-                    yield _said(item, voice, folder)
-
-
-def _items(language: Language) -> list[dict[str, Any]]:
-    """The replies that are written with their marks, shuffled; the others tell no sentences."""
+def items(language: Language, half: int) -> list[dict[str, Any]]:
+    """The replies that are written with their marks (the others tell no sentences), shuffled: the
+    first half (0) begins at one end, the second (1) at the other."""
     lines = (CORPUS / f"{language}.dev.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line.strip()]
     kept = [
@@ -75,7 +69,7 @@ def _items(language: Language) -> list[dict[str, Any]]:
         if row["style"] == "clean" and FEWEST <= len(row["text"].split()) <= MOST
     ]
     random.Random(3).shuffle(kept)
-    return kept
+    return kept[:: -1 if half else 1]
 
 
 def _said(item: dict[str, Any], voice: Voice, folder: Path) -> Said:

@@ -101,8 +101,9 @@ class Endpointer:
 
     `state` is where the reply stands, `ended_by` why it ended (None until then), `silence` the
     seconds since the last speech, `longest` those of the longest pause so far, `onset` when the
-    first speech began (None until then), `closing` what the words said last. In `push_to_talk` the reply lasts from a press to the next:
-    `opened` is when it began, what is heard before is none of it, and no silence ends it.
+    first speech began (None until then), `closing` what the words said last. In `push_to_talk`
+    the reply lasts from a press to the next: `opened` is when it began, what is heard before is
+    none of it, and no silence ends it.
     """
 
     def __init__(self, patience: Patience | None = None, mode: Mode = "hands_free") -> None:
