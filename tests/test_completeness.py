@@ -11,6 +11,7 @@ from repete.model import LANGUAGES, Goal, Language, Move, Word
 from repete.scenario import find
 
 PLAN = Goal(("self_introduction", "card_handoff"), ("card_handoff",))
+FAR = Goal(("self_introduction", "card_handoff"), ("self_introduction", "card_handoff"))
 
 
 def words(text: str) -> tuple[Word, ...]:
@@ -187,24 +188,24 @@ def test_a_closing_move_closes_when_its_time_has_come_or_all_is_done() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tone", "confidence", "long", "state", "is_doubtful"),
+    ("tone", "confidence", "long", "plan", "state", "is_doubtful"),
     [
-        ("falling", 0.95, True, "closed", False),
-        (None, 0.95, True, "closed", False),
-        ("level", 0.95, True, "closed", True),
-        ("falling", 0.7, True, "closed", True),
-        ("falling", 0.95, False, "closed", True),
-        ("level", 0.7, True, "open", True),
-        ("level", 0.95, False, "open", True),
-        ("falling", 0.7, False, "open", False),
-        ("rising", 0.95, True, "open", True),
+        ("falling", 0.95, True, PLAN, "closed", False),  # everything says done
+        ("falling", 0.95, True, FAR, "closed", True),  # each doubt makes the wait longer
+        (None, 0.95, True, PLAN, "closed", True),
+        ("level", 0.95, True, PLAN, "closed", True),
+        ("falling", 0.7, True, PLAN, "closed", True),
+        ("falling", 0.95, False, PLAN, "closed", True),
+        ("level", 0.7, True, PLAN, "open", True),  # two of them open it
+        ("level", 0.95, False, PLAN, "open", True),
+        ("rising", 0.95, True, PLAN, "open", True),
     ],
 )
-def test_a_closing_move_with_one_doubt_waits_and_with_two_closes_nothing(
-    tone: Tone | None, confidence: float, long: bool, state: str, is_doubtful: bool
+def test_a_closing_move_is_clear_only_when_everything_says_done(  # noqa: PLR0917
+    tone: Tone | None, confidence: float, long: bool, plan: Goal, state: str, is_doubtful: bool
 ) -> None:
     text = "I mend clocks in the old town. " * (4 if long else 1) + "So here is my card."
-    context = Context((made("card_handoff", text, confidence),), ending=Ending(tone))
+    context = Context((made("card_handoff", text, confidence),), plan, ending=Ending(tone))
     told = judge(text, context=context)
     assert (told.state, told.is_doubtful) == (state, is_doubtful)
 
@@ -221,7 +222,8 @@ def test_where_no_close_is_heard_a_voice_that_has_not_fallen_speaks_for_more(
 
 def test_before_the_least_time_of_the_goal_a_closing_move_is_doubted() -> None:
     text = "I mend clocks in the old town. " * 4 + "So here is my card."
-    context = Context((made("card_handoff", text, 0.95),), target=(11.0, 20.0))
-    assert judge(text, context=context) == Closing("closed", "move", is_doubtful=True)
-    context = Context((made("card_handoff", text, 0.95),), target=(8.0, 20.0))
-    assert judge(text, context=context) == Closing("closed", "move")
+    moves = (made("card_handoff", text, 0.95),)
+    far = Context(moves, PLAN, (11.0, 20.0), Ending("falling"))
+    near = Context(moves, PLAN, (8.0, 20.0), Ending("falling"))
+    assert judge(text, context=far) == Closing("closed", "move", is_doubtful=True)
+    assert judge(text, context=near) == Closing("closed", "move")

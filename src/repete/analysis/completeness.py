@@ -25,9 +25,9 @@ Why = Literal[
 @dataclass(frozen=True)
 class Closing:
     """Whether the reply has ended: `closed` when everything says so, `hanging` when it breaks off
-    in the middle, `open` when it could go either way; and what told. `is_doubtful` when something
-    speaks for more: a voice that has not fallen, a turn that has hardly begun, a move heard
-    unsurely, or a goal that is far."""
+    in the middle, `open` when it could go either way; and what told. `is_doubtful` when not
+    everything speaks for it: the voice has not fallen, the turn has hardly begun, a move is heard
+    unsurely, or the goal is not reached."""
 
     state: State = "open"
     why: Why = "nothing"
@@ -126,7 +126,8 @@ def _closed(
     is_due = seconds >= LATE * least or context.is_fulfilled
     doubts = (tone == "level") + (sure < SURE) + (seconds < max(BRIEF, least))
     if sure and is_due and tone != "rising" and doubts <= 1:
-        return Closing("closed", "move", is_doubtful=doubts == 1)
+        is_done = tone == "falling" and context.is_fulfilled and not doubts
+        return Closing("closed", "move", is_doubtful=not is_done)
     if context.is_fulfilled and seconds >= least and tone == "falling":
         return Closing("closed", "done")
     return Closing(is_doubtful=tone in ("level", "rising"))
