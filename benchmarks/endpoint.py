@@ -1,11 +1,12 @@
 """How often a reply is cut off, and how long a finished one waits: the judge against plain silence.
 
-    python benchmarks/endpoint.py /path/to/speech /path/to/spoken
+    PYTHONPATH=training/filled_pauses python benchmarks/endpoint.py /path/to/speech /path/to/spoken
 
-The first folder holds real recordings with `MANIFEST.tsv`; the second replies of the corpus as
-`ID.wav`, read by a voice. In the latter thinking pauses are put between words, as long as those of
-the real recordings, or harder. Every stretch is recognized by itself, as it is live, and its words
-are known `--known` seconds after it ends. Tune on the first half, believe the second.
+The first folder holds real recordings with `MANIFEST.tsv`. Into the second, voices speak replies of
+the development corpus with thinking pauses like those of real people (`spoken.py`, `thinking.py`;
+they need `training/filled_pauses/requirements.txt` and flite); what is there already stays. Every
+reply is read as it is live, stretch by stretch, each known so many seconds after it was given.
+Tune on the first half, believe the second.
 """
 
 from __future__ import annotations
@@ -14,31 +15,36 @@ import argparse
 import csv
 import hashlib
 import json
+import math
 import platform
 import random
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from spoken import Said, items, said
+from thinking import PACE, Piece, pieces
 
 from repete import clips
 from repete.analysis import moves
 from repete.analysis.closings import CLOSING_MOVES
 from repete.analysis.completeness import Closing, Context, closing
-from repete.analysis.ending import ending
+from repete.analysis.ending import Ending, ending
+from repete.analysis.lexicon import FILLED_PAUSES, plain
 from repete.endpoint import Endpointer, Patience
 from repete.model import (
     LANGUAGES,
     SAMPLE_RATE,
     Brief,
-    Clip,
     Language,
+    Move,
     Samples,
     Span,
     Transcript,
@@ -46,22 +52,24 @@ from repete.model import (
 )
 from repete.scenario import find as scenario_of
 from repete.transcribe import weights
-from repete.transcribe.recognizer import Recognizer
+from repete.transcribe.live import Live
+from repete.transcribe.recognizer import Read, Recognizer, text_of
+from repete.transcribe.stretches import GROWING, Stretch
 from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity
 
 STEP = BLOCK / SAMPLE_RATE
 
-CLOSE = 0.25
-"""Seconds of silence that close a stretch, which is then read."""
+CLOSE = GROWING.silence
+"""Seconds of silence after which a stretch is given to be read."""
 
-CLOSE_READ = 0.5
-"""The same in replies that are read aloud, to be done sooner: no rule ends a reply in less."""
+COST = 0.35
+"""Seconds from there until its words are known."""
 
-AROUND = 0.15
-"""Seconds of sound kept around a stretch that is read."""
+RECENT = 4.0
+"""Seconds of sound that the pitch is taken from."""
 
 SHORTEST = 0.1
-"""Seconds under which a sound is no speech, and is not read."""
+"""Seconds under which a sound is no speech."""
 
 TAIL = 8.0
 """Seconds of quiet after the last word."""
@@ -75,83 +83,77 @@ FIXED = (0.7, 1.5, 2.0, 2.5)
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A reply as sound; `is_clear` when its text closes clearly, `brief` when it has a scenario."""
+    """A reply, block by block; `is_clear` when its text closes clearly, `brief` when it has a
+    scenario. `samples` is its sound, or `given` the words known at some seconds without one."""
 
     name: str
     language: Language
-    samples: Samples
+    speech: tuple[bool, ...]
+    samples: Samples | None = None
+    given: tuple[tuple[float, tuple[Word, ...]], ...] = ()
     is_clear: bool = False
     brief: Brief | None = None
-    close: float = CLOSE
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The stretches of speech that a silence that is read parts."""
+        found: list[Span] = []
+        for index in np.flatnonzero(self.speech):
+            start, end = float(index * STEP), float((index + 1) * STEP)
+            if found and start - found[-1].end < CLOSE:
+                found[-1] = Span(found[-1].start, end)
+            else:
+                found.append(Span(start, end))
+        return tuple(span for span in found if span.seconds >= SHORTEST)
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """A stretch of voice activity and the words that were recognized in it."""
-
-    span: Span
-    words: tuple[Word, ...]
-
-
-class Reader:
-    """The recognizer, which remembers on disk what it has read."""
-
-    def __init__(self, cache_file: Path) -> None:
-        self._file = cache_file
-        lines = cache_file.read_text("utf-8").splitlines() if cache_file.exists() else []
-        self._known: dict[str, list[Any]] = dict(json.loads(line) for line in lines)
-
-    def words(self, samples: Samples, language: Language, *, verbatim: bool) -> tuple[Word, ...]:
-        """The words of a piece of sound that is speech from end to end."""
-        key = hashlib.sha256(samples.tobytes()).hexdigest() + f"{language}{verbatim}"
-        if key not in self._known:
-            clip = Clip(samples)
-            spoken = _recognizer(verbatim).transcribe(clip, language, [Span(0, clip.seconds)])
-            self._known[key] = [
-                (word.text, word.start, word.end, word.probability) for word in spoken.words
-            ]
-            with self._file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps([key, self._known[key]]) + "\n")
-        return tuple(Word(*word) for word in self._known[key])
-
-
-@cache
-def _recognizer(verbatim: bool) -> Recognizer:
-    return Recognizer(weights.find(), is_verbatim=verbatim)
-
-
-def activity(samples: Samples) -> list[bool]:
+def speech_in(samples: Samples) -> tuple[bool, ...]:
     """Whether each block is speech, as the microphone's are judged."""
     padded = np.pad(samples, (0, -len(samples) % BLOCK))
     found, is_speech = [], False
     for probability in VoiceActivity().process(padded).tolist():
         is_speech = probability >= (RELEASE if is_speech else THRESHOLD)
         found.append(is_speech)
-    return found
+    return tuple(found)
 
 
-def spans(speech: Sequence[bool], close: float = CLOSE) -> list[Span]:
-    """The stretches that so many seconds of silence part."""
-    found: list[Span] = []
-    for index in np.flatnonzero(speech):
-        start, end = index * STEP, (index + 1) * STEP
-        if found and start - found[-1].end < close:
-            found[-1] = Span(found[-1].start, end)
-        else:
-            found.append(Span(start, end))
-    return [span for span in found if span.seconds >= SHORTEST]
+class Reader:
+    """The recognizer, which remembers on disk what it has read. Stands in for `Loading`, too: what
+    is submitted is done at once."""
+
+    def __init__(self, cache_file: Path) -> None:
+        self._file = cache_file
+        lines = cache_file.read_text("utf-8").splitlines() if cache_file.exists() else []
+        self._known: dict[str, list[Any]] = dict(json.loads(line) for line in lines)
+
+    def submit(self, job: Any) -> Future[Any]:
+        """The job, done."""
+        future: Future[Any] = Future()
+        future.set_result(job(self))
+        return future
+
+    def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
+        """What the recognizer reads in a stretch, before its filled pauses are spelled out."""
+        start = stretch.sound.start
+        spoken = [(round(s.start - start, 3), round(s.end - start, 3)) for s in stretch.speech]
+        key = hashlib.sha256(sound.tobytes() + repr((language, spoken)).encode()).hexdigest()
+        if key not in self._known:
+            found = _recognizer().read(sound, stretch, language)
+            words = [(w.text, w.start - start, w.end - start, w.probability) for w in found.words]
+            filled = [(s.start - start, s.end - start) for s in found.filled_pauses]
+            self._known[key] = [words, filled]
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([key, self._known[key]]) + "\n")
+        words, filled = self._known[key]
+        return Read(
+            tuple(Word(text, a + start, b + start, sure) for text, a, b, sure in words),
+            tuple(Span(a + start, b + start) for a, b in filled),
+        )
 
 
-def read(case: Case, reader: Reader) -> list[Stretch]:
-    """Every stretch of the case with its words, at their times in the case."""
-    stretches = []
-    for span in spans(activity(case.samples), case.close):
-        start = max(0.0, span.start - AROUND)
-        samples = Clip(case.samples).cut(Span(start, span.end + AROUND)).samples
-        words = reader.words(samples, case.language, verbatim=True)
-        moved = (replace(w, start=w.start + start, end=w.end + start) for w in words)
-        stretches.append(Stretch(span, tuple(moved)))
-    return stretches
+@cache
+def _recognizer() -> Recognizer:
+    return Recognizer(weights.find())
 
 
 def real(folder: Path) -> Iterator[Case]:
@@ -161,29 +163,62 @@ def real(folder: Path) -> Iterator[Case]:
     for row in rows:
         if row["lang"] in LANGUAGES:
             samples = clips.read(folder / row["file"]).samples
-            yield Case(row["file"], row["lang"], _with_tail(samples))
+            samples = _with_tail(samples)
+            yield Case(row["file"], row["lang"], speech_in(samples), samples)
 
 
-def spoken(
-    folder: Path, corpus: Path, reader: Reader, lengths: Callable[[random.Random], float]
-) -> Iterator[Case]:
-    """Replies of the corpus with two thinking pauses each, after words drawn by chance."""
-    labelled = {
-        item["id"]: item
-        for language in LANGUAGES
-        for item in map(json.loads, (corpus / f"{language}.dev.jsonl").open(encoding="utf-8"))
-    }
-    for path in sorted(folder.glob("*.wav")):
-        item = labelled[path.stem]
-        rng = random.Random(path.stem)
-        samples = clips.read(path).samples
-        words = reader.words(samples, item["lang"], verbatim=False)
-        places = rng.sample(range(2, len(words) - 2), 2) if len(words) > 8 else []
-        for at in sorted(places, reverse=True):
-            samples = _parted(samples, words[at], words[at + 1], lengths(rng))
-        brief = scenario_of(item["situation"]).brief(item["lang"], item["goal"])
-        sound = _with_tail(samples)
-        yield Case(path.stem, item["lang"], sound, closes_clearly(item), brief, CLOSE_READ)
+def spoken(folder: Path, language: Language, half: int) -> Iterator[Case]:
+    """Replies of the corpus with thinking pauses, as voices speak them into the folder."""
+    yield from map(case_of, said(folder, language, half))
+
+
+def case_of(one: Said) -> Case:
+    """A spoken reply in a quiet room."""
+    sounds: list[Samples] = []
+    for piece, sound in zip(one.pieces, one.sounds, strict=True):
+        sounds += [sound, _room(piece.pause.seconds if piece.pause else 0.0)]
+    samples = _with_tail(np.concatenate(sounds))
+    name = f"{one.item['id']} {one.voice}"
+    return Case(name, one.item["lang"], speech_in(samples), samples, **_aims(one.item))
+
+
+def written(language: Language, half: int, count: int) -> Iterator[Case]:
+    """Replies of the corpus with thinking pauses whose words are all heard right, and nothing of
+    the voice. As from a recognizer, filled pauses are left out, and most stretches end in a mark.
+    """
+    for item in items(language, half)[:count]:
+        rng = random.Random(item["id"])
+        speech: list[bool] = [False] * round(0.5 / STEP)
+        given, words = [], ()
+        for piece in pieces(item["text"], language, rng):
+            said_words = _as_read(piece, language, rng)
+            for word in said_words:
+                start = len(speech) * STEP
+                speech += [True] * round(1 / PACE / STEP)
+                words = (*words, Word(word, start, len(speech) * STEP))
+            if piece.pause and piece.pause.place == "filled":
+                speech += [True] * round(HUM / STEP)
+            given.append((len(speech) * STEP + CLOSE, words))
+            speech += [False] * round((piece.pause.seconds if piece.pause else TAIL) / STEP)
+        yield Case(item["id"], language, tuple(speech), given=tuple(given), **_aims(item))
+
+
+HUM = 0.4
+"""Seconds of a filled pause in the written replies."""
+
+
+def _as_read(piece: Piece, language: Language, rng: random.Random) -> list[str]:
+    """The words of a piece as a recognizer writes them: what was cut has a full stop half of the
+    time, else a comma or nothing."""
+    read = [word for word in piece.text.split() if plain(word) not in FILLED_PAUSES[language]]
+    if piece.pause and piece.pause.place != "sentence" and read:
+        read[-1] = read[-1].rstrip(",;:") + rng.choice([".", ".", ",", ""])
+    return read
+
+
+def _aims(item: dict[str, Any]) -> dict[str, Any]:
+    brief = scenario_of(item["situation"]).brief(item["lang"], item["goal"])
+    return {"is_clear": closes_clearly(item), "brief": brief}
 
 
 def closes_clearly(item: dict[str, Any]) -> bool:
@@ -191,20 +226,6 @@ def closes_clearly(item: dict[str, Any]) -> bool:
     text = item["text"].rstrip()
     quotes = (quote for move in CLOSING_MOVES for quote in item["spans"].get(move, []))
     return text.endswith("?") or any(text.rstrip(".!…").endswith(q.rstrip(".!…")) for q in quotes)
-
-
-def _parted(samples: Samples, before: Word, after: Word, seconds: float) -> Samples:
-    """The sound with a silence put where it is quietest around the edge of two words."""
-    edges = sorted((before.end, after.start))
-    low, high = (round(at * SAMPLE_RATE) for at in (edges[0] - 0.06, edges[1] + 0.06))
-    size = SAMPLE_RATE // 50
-    power = np.convolve(np.square(samples[low:high]), np.ones(size) / size, "same")
-    at = low + int(np.argmin(power))
-    fade = np.linspace(0, 1, size // 4, dtype=np.float32)
-    first, rest = samples[:at].copy(), samples[at:].copy()
-    first[-len(fade) :] *= fade[::-1]
-    rest[: len(fade)] *= fade
-    return np.concatenate([first, _quiet(seconds), rest])
 
 
 def _with_tail(samples: Samples) -> Samples:
@@ -217,100 +238,120 @@ def _room(seconds: float) -> Samples:
     return noise.astype(np.float32)
 
 
-def _quiet(seconds: float) -> Samples:
-    """A quiet room in whole blocks that are all the same: a longer pause changes nothing in the
-    sound around it, which then needs to be read once only."""
-    return np.tile(_room(STEP), round(seconds / STEP))
+@dataclass(frozen=True)
+class Known:
+    """What the judge says of the words that were given at some second, and those words."""
+
+    at: float
+    closing: Closing
+    text: str
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A case as it comes block by block, and what the judge says after each stretch."""
+    """A case as it comes block by block, and what the judge says in each silence."""
 
     case: Case
-    speech: tuple[bool, ...]
-    spans: tuple[Span, ...]
-    closings: tuple[Closing, ...]
-    texts: tuple[str, ...]
+    known: tuple[Known, ...]
 
     @property
     def seconds(self) -> float:
         """Seconds of speech, silences left out."""
-        return sum(span.seconds for span in self.spans)
+        return sum(span.seconds for span in self.case.spans)
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a rule did: the stretches after which it ended too early, and the last wait."""
-
-    early: tuple[int, ...]
-    wait: float
+    def at(self, now: float) -> Known | None:
+        """The last that was given by then."""
+        given = [known for known in self.known if known.at <= now + 1e-6]
+        return given[-1] if given else None
 
 
 def hear(case: Case, reader: Reader) -> Heard:
     """What is known after every stretch of the case."""
-    stretches = read(case, reader)
-    words: list[Word] = []
-    found = []
-    for stretch in stretches:
-        words += stretch.words
-        heard = case.samples[: round((stretch.span.end + CLOSE) * SAMPLE_RATE)]
-        context = Context(ending=ending(heard))
-        if case.brief:
-            transcript = Transcript(" ".join(word.text for word in words), tuple(words))
-            made = moves.find(transcript, moves.Setting.of(case.brief))
-            context = Context.of(case.brief, made, context.ending)
-        found.append(closing(words, case.language, context))
-    return Heard(
-        case,
-        tuple(activity(case.samples)),
-        tuple(stretch.span for stretch in stretches),
-        tuple(found),
-        tuple(" ".join(word.text for word in stretch.words) for stretch in stretches),
-    )
+    if case.samples is None:
+        given = ((at, words, Ending()) for at, words in case.given)
+    else:
+        given = _read_along(case, case.samples, reader)
+    known = (Known(at, judged(case, words, end), text_of(words)) for at, words, end in given)
+    return Heard(case, tuple(known))
 
 
-def play(heard: Heard, silence: float, known: float | None) -> Outcome:
-    """Run the endpointer over a reply; after a false end the user goes on.
+def _read_along(
+    case: Case, samples: Samples, reader: Reader
+) -> Iterator[tuple[float, tuple[Word, ...], Ending]]:
+    """When a stretch is given to the recognizer, the words so far, and how the voice ended."""
+    live = Live(reader, case.language)  # type: ignore[arg-type]
+    samples = np.pad(samples, (0, -len(samples) % BLOCK))
+    is_settled = True
+    for index, is_speech in enumerate(case.speech):
+        live.process(samples[index * BLOCK : (index + 1) * BLOCK], is_speech)
+        if live.is_settled and not is_settled:
+            now = (index + 1) * STEP
+            recent = samples[max(0, round((now - RECENT) * SAMPLE_RATE)) : (index + 1) * BLOCK]
+            yield now, live.words, replace(ending(recent), hesitates=live.hesitates)
+        is_settled = live.is_settled
 
-    `known` is how long after its end a stretch has been read; None for a rule of silence alone.
-    """
-    endpointer = Endpointer(Patience(silence=silence))
-    early: list[int] = []
-    for index, is_speech in enumerate(heard.speech):
-        now = (index + 1) * STEP
-        before = [at for at, span in enumerate(heard.spans) if span.end <= now]
-        state = endpointer.process(STEP, is_speech)
-        if known is not None and before and now - heard.spans[before[-1]].end >= known:
-            endpointer.expect(heard.closings[before[-1]])
-        if state != "done":
-            continue
-        if len(before) == len(heard.spans):
-            return Outcome(tuple(early), now - heard.spans[-1].end)
-        early.append(before[-1])
-        endpointer = Endpointer(Patience(float("inf"), silence))
-    return Outcome(tuple(early), TAIL)
+
+def judged(case: Case, words: tuple[Word, ...], end: Ending) -> Closing:
+    """What the judge says of the words so far."""
+    context = Context(ending=end)
+    if case.brief:
+        made = _moves(text_of(words), words, case.brief)
+        context = Context.of(case.brief, made, end)
+    return closing(words, case.language, context)
+
+
+def _moves(text: str, words: tuple[Word, ...], brief: Brief) -> tuple[Move, ...]:
+    return moves.find(Transcript(text, words), moves.Setting.of(brief))
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A way to end a reply: the usual silence, and how soon words are known (None: never)."""
+    """A way to end a reply: the usual silence, and what a reading costs (None: none is made)."""
 
     name: str
     silence: float
-    known: float | None = None
+    cost: float | None = None
 
 
-HEADER = ("replies", "rule", "false ends", "speech", "in 5 minutes", "wait: clear, median",
-          "clear, 95 %", "all, median")  # fmt: skip
+@dataclass(frozen=True)
+class Outcome:
+    """What a rule did: the seconds at which it ended too early, and the last wait."""
+
+    early: tuple[float, ...]
+    wait: float
+
+
+def play(heard: Heard, rule: Rule) -> Outcome:
+    """Run the endpointer over a reply; after a false end the user goes on."""
+    case = heard.case
+    end = case.spans[-1].end
+    endpointer = Endpointer(Patience(silence=rule.silence))
+    early: list[float] = []
+    for index, is_speech in enumerate(case.speech):
+        now = (index + 1) * STEP
+        known = None if rule.cost is None else heard.at(now - rule.cost)
+        if known and known.at > now - endpointer.silence:
+            endpointer.expect(known.closing)
+        if endpointer.process(STEP, is_speech) != "done":
+            continue
+        if now > end:
+            return Outcome(tuple(early), now - end)
+        early.append(now)
+        endpointer = Endpointer(Patience(float("inf"), rule.silence))
+    return Outcome(tuple(early), TAIL)
+
+
+HEADER = ("replies", "rule", "false ends", "speech", "in 5 minutes (95 %)",
+          "wait: clear, median", "clear, 95 %", "all, median", "all, 95 %")  # fmt: skip
 
 
 def rows(name: str, cases: Sequence[Heard], rules: Sequence[Rule]) -> Iterator[list[str]]:
     """A line of the table for each rule."""
     minutes = sum(heard.seconds for heard in cases) / 60
     for rule in rules:
-        outcomes = [play(heard, rule.silence, rule.known) for heard in cases]
+        outcomes = [play(heard, rule) for heard in cases]
         early = sum(len(outcome.early) for outcome in outcomes)
+        low, high = interval(early)
         waits = [outcome.wait for outcome in outcomes]
         clear = [o.wait for o, heard in zip(outcomes, cases, strict=True) if heard.case.is_clear]
         yield [
@@ -318,72 +359,99 @@ def rows(name: str, cases: Sequence[Heard], rules: Sequence[Rule]) -> Iterator[l
             rule.name,
             str(early),
             f"{minutes:.1f} min, {len(cases)} replies",
-            f"{5 * early / minutes:.1f}",
+            f"{5 * early / minutes:.1f} ({5 * low / minutes:.1f} to {5 * high / minutes:.1f})",
             f"{statistics.median(clear):.2f} s (n={len(clear)})" if clear else "-",
             f"{np.percentile(clear, 95):.2f} s" if clear else "-",
             f"{statistics.median(waits):.2f} s",
+            f"{np.percentile(waits, 95):.2f} s",
         ]
 
 
-def explained(cases: Sequence[Heard]) -> Iterator[str]:
-    """Every pause of at least `LONG` seconds and every end, with what the judge said."""
+def interval(count: int) -> tuple[float, float]:
+    """The 95 % interval of a Poisson mean of which so many were counted (Garwood 1936)."""
+
+    def at_most(most: int, mean: float) -> float:
+        return sum(math.exp(-mean) * mean**k / math.factorial(k) for k in range(most + 1))
+
+    def root(most: int, share: float) -> float:
+        low, high = 0.0, 10.0 + 3 * most
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if at_most(most, middle) > share else (low, middle)
+        return low
+
+    return (root(count - 1, 0.975) if count else 0.0), root(count, 0.025)
+
+
+def explained(cases: Sequence[Heard], rule: Rule) -> Iterator[str]:
+    """Every mistake of a rule: each false end, and each clear close that waited over a second."""
     for heard in cases:
-        for at, span in enumerate(heard.spans):
-            is_last = at + 1 == len(heard.spans)
-            gap = TAIL if is_last else heard.spans[at + 1].start - span.end
-            if gap >= LONG:
-                said = heard.closings[at]
-                kind = ("END clear" if heard.case.is_clear else "END") if is_last else f"{gap:.2f}"
-                text = heard.texts[at][-60:]
-                yield f"{heard.case.name}\t{kind}\t{said.state}\t{said.why}\t{text}"
+        outcome, case = play(heard, rule), heard.case
+        for early in outcome.early:
+            before = max(span.end for span in case.spans if span.end <= early)
+            after = min(span.start for span in case.spans if span.start > before)
+            yield _line(heard, f"CUT after {early - before:.2f} of {after - before:.2f}", early)
+        if case.is_clear and outcome.wait > 1:
+            yield _line(heard, f"SLOW {outcome.wait:.2f}", len(case.speech) * STEP)
+
+
+def _line(heard: Heard, mistake: str, now: float) -> str:
+    known = heard.at(now) or Known(0.0, Closing(), "")
+    told = f"{known.closing.state} {known.closing.why}"
+    return f"{heard.case.name}\t{mistake}\t{told}\t{known.text[-80:]}"
 
 
 def pauses(cases: Sequence[Case]) -> list[float]:
-    """The thinking pauses of some recordings, in seconds, at most 3."""
-    found = []
-    for case in cases:
-        stretches = spans(activity(case.samples))
-        gaps = (after.start - before.end for before, after in pairwise(stretches))
-        found += [min(float(gap), 3.0) for gap in gaps if gap >= LONG]
-    return found
+    """The silences of at least `LONG` seconds inside the replies."""
+    gaps = [b.start - a.end for case in cases for a, b in pairwise(case.spans)]
+    return [gap for gap in gaps if gap >= LONG]
+
+
+def _told(name: str, cases: Sequence[Case]) -> str:
+    minutes = sum(span.seconds for case in cases for span in case.spans) / 60
+    found = pauses(cases)
+    often = ", ".join(
+        f"{sum(gap >= least for gap in found) / minutes:.1f} of {least} s"
+        for least in (LONG, 0.7, 1.5, 2.0)
+    )
+    return f"{name}: {len(found)} thinking pauses; a minute of speech has {often} or more"
 
 
 def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("speech", type=Path, help="real recordings, with MANIFEST.tsv")
-    parser.add_argument("spoken", type=Path, help="replies of the corpus read by voices, ID.wav")
+    parser.add_argument("spoken", type=Path, help="folder for the replies that voices speak")
     parser.add_argument("--cache", type=Path, help="file that keeps what was recognized")
-    parser.add_argument("--known", type=float, nargs="+", default=[0.5, 0.8])
+    parser.add_argument("--cost", type=float, nargs="+", default=[COST])
     parser.add_argument("--silence", type=float, default=Patience().silence)
+    parser.add_argument("--written", type=int, default=60, help="written replies of a language")
     parser.add_argument("--half", choices=["first", "second"], default="second")
-    parser.add_argument("--explain", action="store_true", help="print what was judged, and how")
+    parser.add_argument("--explain", action="store_true", help="print every mistake")
     given = parser.parse_args()
     reader = Reader(given.cache or Path(tempfile.mkdtemp()) / "read.jsonl")
-    recorded = list(real(given.speech))
-    natural = pauses(recorded)
-    corpus = Path(__file__).parents[1] / "tests" / "corpus" / "moves"
-    kinds: dict[str, list[Case]] = {
-        "real": recorded,
-        "read, pauses as in the real": list(
-            spoken(given.spoken, corpus, reader, lambda rng: rng.choice(natural))
-        ),
-        "read, pauses of 0.5 to 3 s": list(
-            spoken(given.spoken, corpus, reader, lambda rng: rng.uniform(LONG, 3.0))
-        ),
-    }
+    half = int(given.half == "second")
+    kinds = {"real": list(real(given.speech))[half::2]}
+    for language in LANGUAGES:
+        kinds[f"written, {language}"] = list(written(language, half, given.written))
+        kinds[f"by voices, {language}"] = list(spoken(given.spoken, language, half))
     rules = [Rule(f"silence of {seconds} s", seconds) for seconds in FIXED]
-    rules += [Rule(f"judged, known after {at} s", given.silence, at) for at in given.known]
-    print(f"{platform.machine()}, Python {platform.python_version()}, {given.half} half; ", end="")
-    print(f"{len(natural)} real thinking pauses, median {statistics.median(natural):.2f} s\n")
+    rules += [
+        Rule(f"judged, known {CLOSE + cost:.1f} s after", given.silence, cost)
+        for cost in given.cost
+    ]
+    print(f"{platform.machine()}, Python {platform.python_version()}, {given.half} half")
+    print(*(_told(name, cases) for name, cases in kinds.items()), sep="\n", end="\n\n")
     print("| " + " | ".join(HEADER) + " |\n" + "|" + "---|" * len(HEADER))
-    for name, cases in kinds.items():
-        half = cases[given.half == "second" :: 2]
-        heard = [found for found in (hear(case, reader) for case in half) if found.spans]
-        for line in rows(name, heard, rules):
+    heard = {
+        name: [hear(case, reader) for case in cases if case.spans] for name, cases in kinds.items()
+    }
+    for name, cases in heard.items():
+        for line in rows(name, cases, rules):
             print("| " + " | ".join(line) + " |", flush=True)
-        if given.explain:
-            print(*explained(heard), sep="\n")
+    if given.explain:
+        for cases in heard.values():
+            print(*explained(cases, rules[-1]), sep="\n")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ import pytest
 
 from repete.analysis import closings
 from repete.analysis.completeness import Closing, Context, closing
-from repete.analysis.ending import Ending
+from repete.analysis.ending import Ending, Tone
 from repete.model import LANGUAGES, Goal, Language, Move, Word
+from repete.scenario import find
 
 PLAN = Goal(("self_introduction", "card_handoff"), ("card_handoff",))
+FAR = Goal(("self_introduction", "card_handoff"), ("self_introduction", "card_handoff"))
 
 
 def words(text: str) -> tuple[Word, ...]:
@@ -20,10 +22,10 @@ def judge(text: str, language: Language = "en", context: Context | None = None) 
     return closing(words(text), language, context or Context())
 
 
-def made(move: str, text: str) -> Move:
+def made(move: str, text: str, confidence: float = 0.9) -> Move:
     """The move, made by the last words of the text."""
     spoken = words(text)
-    return Move(move, spoken[-3].start, spoken[-1].end, "", 0.9)
+    return Move(move, spoken[-3].start, spoken[-1].end, "", confidence)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,26 @@ def test_no_words_are_open() -> None:
     ],
 )
 def test_leave_taken_or_a_question_put_closes(language: Language, text: str, why: str) -> None:
-    assert judge(text, language) == Closing("closed", why)  # type: ignore[arg-type]
+    long = "We met at the fair, and then we went on to talk about boats and old maps all day. "
+    assert judge(long + text, language) == Closing("closed", why)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_doubtful"),
+    [
+        ("en", "What do you think of the wine?", True),
+        ("en", "That is a fine hat. And you?", False),
+        ("en", "Have a lovely evening!", False),
+        ("fr", "Vous êtes venue avec qui?", True),
+        ("fr", "C'est un beau chapeau. Et vous?", False),
+        ("fr", "Bonne soirée!", False),
+    ],
+)
+def test_a_question_is_doubted_as_long_as_the_turn_is_brief(
+    language: Language, text: str, is_doubtful: bool
+) -> None:
+    told = judge(text, language)
+    assert (told.state, told.is_doubtful) == ("closed", is_doubtful)
 
 
 def test_leave_taken_long_before_the_end_closes_nothing() -> None:
@@ -103,7 +124,7 @@ def test_leave_taken_long_before_the_end_closes_nothing() -> None:
 @pytest.mark.parametrize("text", ["Trouble with your ovens, is it?", "Bye the river, they said."])
 def test_early_in_the_target_a_question_is_an_echo_of_the_partner(text: str) -> None:
     context = Context(plan=PLAN, target=(12.0, 35.0))
-    assert judge(text, context=context) == Closing("open", "early")
+    assert judge(text, context=context) == Closing("open", "early", is_doubtful=True)
     assert judge(text).state == "closed"
 
 
@@ -139,6 +160,17 @@ def test_a_function_word_that_is_held_is_a_hesitation() -> None:
     assert judge("That is mine.", context=Context(ending=Ending(None, 0.5))).state == "open"
 
 
+def test_a_filled_pause_that_only_the_sound_tells_is_a_hesitation() -> None:
+    context = Context(ending=Ending("falling", hesitates=True))
+    assert judge("And you?", context=context) == Closing("hanging", "filled_pause")
+
+
+def test_the_target_is_that_of_the_whole_play_not_of_a_turn() -> None:
+    pitch, icebreaker = (find(name).brief("en", "network") for name in ("pitch", "icebreaker"))
+    assert Context.of(pitch).target == pitch.target
+    assert Context.of(icebreaker).target is None
+
+
 def test_every_exception_is_one() -> None:
     for language in LANGUAGES:
         for phrase in closings.COMPLETE[language]:
@@ -155,8 +187,43 @@ def test_a_closing_move_closes_when_its_time_has_come_or_all_is_done() -> None:
     assert judge(text, context=Context(moves, PLAN, (4.0, 9.0))).why == "move"
 
 
-def test_a_rising_voice_goes_on_after_a_closing_move() -> None:
-    text = "I mend clocks, so here is my card."
-    moves = (made("card_handoff", text),)
-    assert judge(text, context=Context(moves, ending=Ending("rising"))).state == "open"
-    assert judge(text, context=Context(moves, ending=Ending("level"))).why == "move"
+@pytest.mark.parametrize(
+    ("tone", "confidence", "long", "plan", "state", "is_doubtful"),
+    [
+        ("falling", 0.95, True, PLAN, "closed", False),  # everything says done
+        ("falling", 0.95, True, FAR, "closed", True),  # each doubt makes the wait longer
+        (None, 0.95, True, PLAN, "closed", True),
+        ("level", 0.95, True, PLAN, "closed", True),
+        ("falling", 0.7, True, PLAN, "closed", True),
+        ("falling", 0.95, False, PLAN, "closed", True),
+        ("level", 0.7, True, PLAN, "open", True),  # two of them open it
+        ("level", 0.95, False, PLAN, "open", True),
+        ("rising", 0.95, True, PLAN, "open", True),
+    ],
+)
+def test_a_closing_move_is_clear_only_when_everything_says_done(  # noqa: PLR0917
+    tone: Tone | None, confidence: float, long: bool, plan: Goal, state: str, is_doubtful: bool
+) -> None:
+    text = "I mend clocks in the old town. " * (4 if long else 1) + "So here is my card."
+    context = Context((made("card_handoff", text, confidence),), plan, ending=Ending(tone))
+    told = judge(text, context=context)
+    assert (told.state, told.is_doubtful) == (state, is_doubtful)
+
+
+@pytest.mark.parametrize(
+    ("tone", "is_doubtful"), [("falling", False), (None, False), ("level", True), ("rising", True)]
+)
+def test_where_no_close_is_heard_a_voice_that_has_not_fallen_speaks_for_more(
+    tone: Tone | None, is_doubtful: bool
+) -> None:
+    told = judge("I restore old violins.", context=Context(ending=Ending(tone)))
+    assert told == Closing("open", "nothing", is_doubtful)
+
+
+def test_before_the_least_time_of_the_goal_a_closing_move_is_doubted() -> None:
+    text = "I mend clocks in the old town. " * 4 + "So here is my card."
+    moves = (made("card_handoff", text, 0.95),)
+    far = Context(moves, PLAN, (11.0, 20.0), Ending("falling"))
+    near = Context(moves, PLAN, (8.0, 20.0), Ending("falling"))
+    assert judge(text, context=far) == Closing("closed", "move", is_doubtful=True)
+    assert judge(text, context=near) == Closing("closed", "move")

@@ -100,6 +100,23 @@ def test_patience_scales_every_wait(
     assert (patience.onset, patience.limit) == (12, 600)
 
 
+@pytest.mark.parametrize(
+    ("named", "closed", "usual"),
+    [("quick", 0.7, 1.75), ("normal", 0.9, 2.5), ("patient", 1.35, 3.75), ("0.7", 0.7, 0.875)],
+)
+def test_a_doubt_makes_each_wait_longer(named: str, closed: float, usual: float) -> None:
+    patience = Patience.of(named)
+    doubted = [Closing(state, is_doubtful=True) for state in ("closed", "open")]
+    assert [patience.wait(closing) for closing in doubted] == pytest.approx([closed, usual])
+
+
+def test_after_a_doubtful_close_the_pauses_so_far_count_up_to_the_usual_wait() -> None:
+    doubted = Closing("closed", is_doubtful=True)
+    assert [Patience().wait(doubted, longest) for longest in (0.5, 1, 1.5, 3)] == pytest.approx(
+        [0.9, 1.0, 1.5, 2.0]
+    )
+
+
 @pytest.mark.parametrize("named", ["", "slow", "0", "0.5", "-2", "31", "nan", "inf"])
 def test_a_patience_that_is_none_is_refused_with_the_cure(named: str) -> None:
     with pytest.raises(ValueError, match=r"use quick, normal, patient, or seconds from 0\.7 to 30"):
@@ -120,6 +137,39 @@ def test_the_user_ends_it_at_once_and_for_good() -> None:
     endpointer.press()
     assert endpointer.process(0.5, True) == "done"
     assert endpointer.ended_by == "user"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wait"),
+    [
+        ("ss--s-", 2.0),  # 1 s so far: as usual
+        ("ss---s-", 2.0),
+        ("sso---s--s-", 2.0),
+        ("ss-h-----s-", 3.9),  # 3 s in mid-clause: 1.3 times that, before anything is read
+        ("ss-h-----s--s-", 3.9),  # the longest counts
+        ("ss-h-----s-o", 3.9),
+        ("ss-h-----s-c", 0.7),  # but not after a clear close
+        ("ss-h------s-", 4.0),  # and never over that of mid-clause
+        ("ss-h------s-h", 4.0),
+    ],
+)
+def test_who_has_thought_long_is_given_as_long_again(pattern: str, wait: float) -> None:
+    assert play(pattern).wait == pytest.approx(wait)
+
+
+def test_the_silence_before_the_first_word_is_no_pause() -> None:
+    assert play("-----s-").wait == 2.0
+
+
+def test_who_goes_on_after_the_end_is_not_cut_off_the_same_way_again() -> None:
+    endpointer = play("ss----")
+    assert endpointer.ended_by == "silence"
+    endpointer.process(0.5, False)
+    endpointer.take_up()
+    assert (endpointer.state, endpointer.ended_by, endpointer.longest) == ("speaking", None, 2.5)
+    for _ in range(6):
+        endpointer.process(0.5, False)
+    assert (endpointer.state, endpointer.wait) == ("paused", 3.25)
 
 
 def test_what_is_left_of_the_wait_shrinks_and_grows_back() -> None:

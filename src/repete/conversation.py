@@ -335,8 +335,7 @@ class Conversation:
     def _listen(self) -> None:
         """Follow the turn to its endpoint, and back when the user goes on after it."""
         if self._endpointer.ended_by == "silence" and self._is_speech:
-            self._endpointer = self._new_turn()
-            self._endpointer.process(0.0, True)
+            self._endpointer.take_up()
         if self._is_speech:
             self._voice = Span(self._voice.start if self._voice else self._now, self._now)
         was_done = self._endpointer.state == "done"

@@ -25,10 +25,13 @@ Why = Literal[
 @dataclass(frozen=True)
 class Closing:
     """Whether the reply has ended: `closed` when everything says so, `hanging` when it breaks off
-    in the middle, `open` when it could go either way; and what told."""
+    in the middle, `open` when it could go either way; and what told. `is_doubtful` when not
+    everything speaks for it: the voice has not fallen, the turn has hardly begun, a move is heard
+    unsurely, or the goal is not reached."""
 
     state: State = "open"
     why: Why = "nothing"
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,13 @@ class Context:
 
     @classmethod
     def of(cls, brief: Brief, moves: tuple[Move, ...] = (), end: Ending | None = None) -> Context:
-        """What is known in the middle of a rehearsal."""
-        return cls(moves, brief.plan, brief.target, end or Ending())
+        """What is known in the middle of a rehearsal.
+
+        The target counts for all turns together: one turn is held to it only where it is all that
+        there is, or a pitch.
+        """
+        target = brief.target if brief.is_pitch or len(brief.play) == 1 else None
+        return cls(moves, brief.plan, target, end or Ending())
 
     @property
     def is_fulfilled(self) -> bool:
@@ -65,6 +73,13 @@ SOON = 0.5
 """Share of the target's least time before which a question is an echo of the partner's words, and
 a farewell a way to begin."""
 
+BRIEF = 7.0
+"""Seconds into a turn before which a closing move or a question is doubted: in the development
+corpus, half of those that are followed by more come earlier."""
+
+SURE = 0.9
+"""Confidence under which a closing move is doubted."""
+
 LATE = 0.75
 """Share of the target's least time before which more is to come after a closing move."""
 
@@ -83,7 +98,7 @@ def closing(words: Sequence[Word], language: Language, context: Context = NOTHIN
 def _hanging(
     words: Sequence[Word], said: Sequence[str], language: Language, end: Ending
 ) -> Closing | None:
-    if said[-1] in FILLED_PAUSES[language]:
+    if end.hesitates or said[-1] in FILLED_PAUSES[language]:
         return Closing("hanging", "filled_pause")
     if _leads_on(said, language) and not _asks(words, said, language):
         return Closing("hanging", "clause")
@@ -100,24 +115,30 @@ def _closed(
     seconds = words[-1].end - words[0].start
     least = context.target[0] if context.target else 0.0
     if seconds < SOON * least and not context.is_fulfilled:
-        return Closing("open", "early")
+        return Closing("open", "early", is_doubtful=True)
     if _has(said[-TAIL:], closings.FAREWELLS[language]):
         return Closing("closed", "farewell")
     if _asks(words, said, language):
-        return Closing("closed", "question")
+        is_brief = seconds < BRIEF and not _ends(said, closings.SURE_QUESTIONS[language])
+        return Closing("closed", "question", is_doubtful=is_brief)
+    tone = context.ending.tone
+    sure = _sure_of_a_move(words, context)
     is_due = seconds >= LATE * least or context.is_fulfilled
-    if is_due and context.ending.tone != "rising" and _ends_in_a_move(words, context):
-        return Closing("closed", "move")
-    if context.is_fulfilled and seconds >= least and context.ending.tone == "falling":
+    doubts = (tone == "level") + (sure < SURE) + (seconds < max(BRIEF, least))
+    if sure and is_due and tone != "rising" and doubts <= 1:
+        is_done = tone == "falling" and context.is_fulfilled and not doubts
+        return Closing("closed", "move", is_doubtful=not is_done)
+    if context.is_fulfilled and seconds >= least and tone == "falling":
         return Closing("closed", "done")
-    return Closing()
+    return Closing(is_doubtful=tone in ("level", "rising"))
 
 
-def _ends_in_a_move(words: Sequence[Word], context: Context) -> bool:
-    """Whether a closing move reaches the end of the reply."""
+def _sure_of_a_move(words: Sequence[Word], context: Context) -> float:
+    """How surely a closing move reaches the end of the reply; 0 when none does."""
     last = words[-1].end - NEAR
-    ends = (move.end or 0.0 for move in context.moves if move.move in closings.CLOSING_MOVES)
-    return any(end >= last for end in ends)
+    at_end = (move for move in context.moves if (move.end or 0.0) >= last)
+    sure = (move.confidence for move in at_end if move.move in closings.CLOSING_MOVES)
+    return max(sure, default=0.0)
 
 
 def _leads_on(said: Sequence[str], language: Language) -> bool:

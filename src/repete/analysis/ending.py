@@ -34,11 +34,13 @@ _ENOUGH = 4
 
 @dataclass(frozen=True)
 class Ending:
-    """The end of what was said: its `tone` (None without a voice), and how long its last sound
-    was held, in seconds (0 when it was not)."""
+    """The end of what was said: its `tone` (None without a voice), how long its last sound was
+    held, in seconds (0 when it was not), and whether it `hesitates`: ends in a filled pause, told
+    by the recognizer's encoder (`delivery.sounded`)."""
 
     tone: Tone | None = None
     held: float = 0.0
+    hesitates: bool = False
 
 
 def ending(samples: Samples) -> Ending:

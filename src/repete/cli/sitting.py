@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -274,7 +274,7 @@ class Desk:
             hearing,
             tape,
             self._say,
-            self._weigh,
+            partial(self._weigh, hearing),
             lambda words, partner: tuple(hit.move for hit in self._moves(tuple(words), partner)),
             answer,
             is_command=lambda text: understood(text, language) is not None,
@@ -300,11 +300,11 @@ class Desk:
         """Who speaks a line: the coach, or a woman or a man of the play."""
         return COACH if spoken.voice == COACH else self.brief.sex(spoken.voice)
 
-    def _weigh(self, words: Sequence[Word], partner: str, sound: Samples) -> Closing:
-        """How closed the words of a turn sound; the target counts for the whole play."""
-        brief = self.brief if len(self.brief.play) == 1 else replace(self.brief, target=None)
+    def _weigh(self, hearing: Live, words: Sequence[Word], partner: str, sound: Samples) -> Closing:
+        """How closed the words of a turn sound, after what the partner said."""
         made = self._moves(tuple(words), partner)
-        return closing(words, brief.language, Context.of(brief, made, ending(sound)))
+        end = replace(ending(sound), hesitates=hearing.hesitates)
+        return closing(words, self.brief.language, Context.of(self.brief, made, end))
 
     @lru_cache(maxsize=4)  # noqa: B019 - a desk lives as long as its session
     def _moves(self, words: tuple[Word, ...], partner: str) -> tuple[Move, ...]:

@@ -20,6 +20,10 @@ from repete.transcribe.recognizer import (
 )
 from repete.transcribe.stretches import Cutter, Stretch
 
+LAST = 0.3
+"""Seconds before the end of the speech within which what ends there is the last thing said: voice
+activity ends some 50 ms late, a filled pause where the lips close."""
+
 _NOTHING: Samples = np.zeros(0, np.float32)
 _UNREAD = Read(())
 
@@ -62,6 +66,13 @@ class Live:
     def speech(self) -> tuple[Span, ...]:
         """The stretches of speech so far, by voice activity."""
         return self._cutter.speech
+
+    @property
+    def hesitates(self) -> bool:
+        """Whether the sound tells that the last thing said was a filled pause; the words that come
+        first leave them out."""
+        filled = self._parts[-1].read.filled_pauses if self._parts else ()
+        return bool(filled) and filled[-1].end >= self.speech[-1].end - LAST
 
     @property
     def is_settled(self) -> bool:
