@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
@@ -68,12 +69,30 @@ MISHEARD: dict[Language, dict[str, Command]] = {
 """What the `base` recognizer writes for a command that it hears in the other language, or too
 short to be sure of (`benchmarks/commands.py` prints it)."""
 
-PROMPT: dict[Language, str] = {
-    "en": "Again. Next. Stop. Play it back. Menu.",
-    "fr": "Encore. On recommence. Suivant. Stop. Arrête. Réécouter. Menu.",
-}
-"""Words to prime the recognizer with while it listens for commands: so short an utterance gives it
-no context of its own."""
+EXPECTED: dict[Language, dict[str, Command]] = {
+    "en": {
+        "Again.": "again", "Once again.": "again", "One more time.": "again",
+        "Next.": "next", "Next one.": "next", "Stop.": "stop", "I'm done.": "stop",
+        "Quit.": "stop", "Play it back.": "replay", "Let me hear it.": "replay",
+        "Menu.": "menu", "Back to the menu.": "menu",
+    },
+    "fr": {
+        "Encore.": "again", "Encore une fois.": "again", "On recommence.": "again",
+        "Suivant.": "next", "La suivante.": "next", "Stop.": "stop", "Arrête.": "stop",
+        "On arrête.": "stop", "Réécouter.": "replay", "Je veux réécouter.": "replay",
+        "Menu.": "menu", "Retour au menu.": "menu",
+    },
+}  # fmt: skip
+"""What the recognizer compares a short utterance with that it could not read as a command: so short
+a one gives it no context of its own."""
+
+LIKELY, LEAD = -2.2, 1.0
+"""Average log-probability from which an expected command was said, and by how much it must be ahead
+of those of every other (27 commands in three voices: those that were told right lay above both, ten
+sentences of talk under -3; one wrong one at -2.3)."""
+
+SHORT = 3.0
+"""Seconds from which an utterance is talk."""
 
 POLITE = (
     "s'il te plait", "s'il vous plait", "si te plait", "please", "thank you very much",
@@ -105,6 +124,18 @@ def understood(text: str, language: Language) -> Command | None:
         if command:
             return command
     return _nearest(_bare(said))
+
+
+def likeliest(fits: Sequence[float], language: Language) -> Command | None:
+    """The command that fits an utterance well and far better than any other, or None.
+
+    `fits` tells how well each of the `EXPECTED` texts of the language does, in their order.
+    """
+    best: dict[Command, float] = {}
+    for command, fit in zip(EXPECTED[language].values(), fits, strict=True):
+        best[command] = max(fit, best.get(command, fit))
+    (first, found), (_, second) = sorted(best.items(), key=lambda it: it[1], reverse=True)[:2]
+    return first if found >= LIKELY and found - second >= LEAD else None
 
 
 def _plain(text: str) -> str:

@@ -386,14 +386,16 @@ class Desk:
         wanted = self.room.choice.takes
         if wanted is not None or not self.room.keys.is_there:
             return "again" if len(self.session.takes) < (wanted or 1) else "stop"
-        wishes = Wishes(self.room.out, self.room.keys, self.brief.language)
+        language = self.brief.language
+        fits = partial(self.room.loading.fits, language)
+        wishes = Wishes(self.room.out, self.room.keys, language, fits)
         wish = wishes.understand(self._spoken) if self._spoken else None
         self._spoken = ""
         while wish is None or wish == "replay":
             if wish == "replay":
                 self._tell(clips.read(self.room.store.sound(self.session)))
             if self.room.devices.microphone:
-                wish = wishes.heard(self.line, Live(self.room.loading, self.brief.language))
+                wish = wishes.heard(self.line, Live(self.room.loading, language))
             else:
                 wish = wishes.typed()
         return wish

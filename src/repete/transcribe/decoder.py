@@ -61,6 +61,9 @@ CAREFUL = 5
 FRAMES, PIECES = 100, 50
 """Frames a second that go into the encoder, and that come out of it."""
 
+_LEAST = 1e-9
+"""Probability that stands for none."""
+
 _THREADS = 4
 """Most threads to use; more than there are cores make each other wait."""
 
@@ -165,6 +168,15 @@ class Decoder:
         primed = partial(hearing.primed, draft.pieces, aligned) if self._is_verbatim else None
         return Reading(words, primed, not draft.is_likely, hearing.frames)
 
+    def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
+        """How well each text fits a sound: the average log-probability of its pieces."""
+        seconds = len(sound) / SAMPLE_RATE
+        window = max(SHORT_WINDOW[language], seconds + MARGIN)
+        encoded = self._model.encode(self._features(sound, window))
+        tongue = self._tongue(language)
+        hearing = _Hearing(self._model.model, tongue, encoded, seconds)
+        return tuple(hearing.fit(tongue.tokenizer.encode(f" {text}")) for text in texts)
+
     def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:
         """The words of a sound of any length, the long way: with Whisper's own window.
 
@@ -264,6 +276,11 @@ class _Hearing:
         if not (draft.is_sound and draft.pieces):
             return ()
         return self.words(draft.pieces, self.aligned(draft.pieces))
+
+    def fit(self, pieces: Sequence[int]) -> float:
+        """The average log-probability of the pieces."""
+        told = np.maximum(self.aligned(pieces).text_token_probs, _LEAST)
+        return float(np.mean(np.log(told)))
 
     def aligned(self, pieces: Sequence[int], prompt: Sequence[int] = ()) -> Any:
         """How the pieces lie on the sound, and how likely each is, after a prompt or none."""

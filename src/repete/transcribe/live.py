@@ -68,6 +68,11 @@ class Live:
         return self._cutter.speech
 
     @property
+    def seconds(self) -> float:
+        """How long the clip is by now."""
+        return self._cutter.seconds
+
+    @property
     def hesitates(self) -> bool:
         """Whether the sound tells that the last thing said was a filled pause; the words that come
         first leave them out."""

@@ -125,6 +125,11 @@ class Recognizer:
 
         return replace(read, verbatim=in_full)
 
+    def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
+        """How well each text fits a sound of a few seconds: the average log-probability of its
+        pieces, 0 at most."""
+        return self._decoder.fits(_without_rumble(sound), language, texts)
+
     def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
         """The words of a stretch again, with all care, which takes several times as long."""
         sound = _without_rumble(sound)
@@ -241,6 +246,14 @@ class Loading:
 
         self._jobs.put(done)
         return future
+
+    def fits(self, language: Language, sound: Samples, texts: Sequence[str]) -> tuple[float, ...]:
+        """What the recognizer's `fits` tells, from the thread that keeps it.
+
+        Raises:
+            RecognizerError: it could not be found or loaded.
+        """
+        return finished(self.submit(lambda recognizer: recognizer.fits(sound, language, texts)))
 
     def _work(self, model: str, say: weights.Say) -> None:
         try:
