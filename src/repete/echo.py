@@ -30,7 +30,7 @@ FADING = 0.5
 """Decibels by which an echo counts for less with each block after it: what comes back late, or
 through the loudspeaker's own resonance, is the end of an echo and no voice."""
 
-REMAINDER = 8.0
+REMAINDER = 6.0
 """Decibels under the echo that a small loudspeaker's distortion, which no filter learns, may leave:
 what is heard is the user's only above that."""
 
