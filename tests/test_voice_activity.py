@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from repete import clips
+from repete.cut_in import VOICE
 from repete.model import Clip
 from repete.voice_activity import BLOCK, REST, Alert, VoiceActivity, spans_of, speech_in
 from tests.conftest import silence, tone
@@ -61,7 +62,7 @@ def test_rumble_and_a_low_volume_hide_no_speech() -> None:
 
 
 def voice(blocks: int) -> np.ndarray:
-    return clips.read(Path("audio/interrupted.en.flac")).samples[4_000 : 4_000 + blocks * BLOCK]
+    return clips.read(Path("audio/interrupted.en.flac")).samples[20_000 : 20_000 + blocks * BLOCK]
 
 
 def hiss(blocks: int) -> np.ndarray:
@@ -72,6 +73,11 @@ def test_after_a_long_silence_an_alert_hears_a_voice_as_if_it_were_the_first_sou
     alert = Alert()
     alert.process(silence(60 * REST * BLOCK / 16_000).samples)
     assert alert.process(voice(10)) == pytest.approx(VoiceActivity().process(voice(10)), abs=1e-4)
+
+
+def test_an_alert_is_not_lulled_by_a_minute_of_hiss() -> None:
+    sound = np.concatenate([hiss(120 * REST), voice(4)])
+    assert Alert().process(sound)[-4:].min() > VOICE > VoiceActivity().process(sound)[-4:].min()
 
 
 def test_an_alert_forgets_no_voice_while_it_lasts() -> None:
