@@ -5,7 +5,9 @@
 SPEECH is a folder of recordings of real people, who cut in; FOLDER holds the partner's recordings,
 by default the scenarios are read by this computer's voice. The sound goes through the parts that a
 rehearsal uses (the echo canceller, the voice activity, the cut-in), faster than real time; the room
-is made of numbers: the devices' delay, a tail, a small loudspeaker's band and its distortion.
+is made of numbers (the devices' delay, a tail, a small loudspeaker's band and its distortion), or
+it is one of the impulse responses in SPEECH/rir. What the devices add is in no figure here:
+`desk.py` measures that.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from repete.cut_in import VOICE, CutIn
 from repete.echo import Canceller
 from repete.errors import RepeteError
 from repete.model import SAMPLE_RATE, Clip, Samples
-from repete.voice_activity import BLOCK, VoiceActivity, speech_in
+from repete.voice_activity import BLOCK, Alert, speech_in
 from repete.voices.system import system_voice
 
 PARTNER = -20.0
@@ -57,6 +59,7 @@ class Room:
     drive: float = 4.0
     delay: float = 0.09
     tail: float = 0.35
+    measured: Path | None = None
 
 
 ROOMS = (
@@ -74,6 +77,11 @@ class CuttingIn:
     at: int
     samples: Samples
 
+    @property
+    def voiced(self) -> int:
+        """The sample at which their voice sounds first, after a breath or an "s"."""
+        return self.at + onset(self.samples)
+
 
 def main() -> None:
     """Measure and print."""
@@ -86,10 +94,12 @@ def main() -> None:
     users = list(cut_ins(chosen.speech))
     said = speech_of(lines, chosen.minutes * 60)
     print(f"{len(lines)} lines of the partner, {len(users)} cut-ins of real speech")
-    for room in ROOMS:
+    measured = sorted((chosen.speech / "rir").glob("*.wav"))
+    rooms = (*ROOMS, *(Room(f"echo -6 dB, {path.stem}", -6.0, measured=path) for path in measured))
+    for room in rooms:
         alone(room, said)
     talk = speech_of(lines, WARM + len(users) * (CUT_IN + 3))
-    for room in ROOMS:
+    for room in rooms:
         together(room, talk, users)
 
 
@@ -142,17 +152,52 @@ def comes_back(room: Room, said: Samples) -> Samples:
     if room.decibels is None:
         return np.zeros_like(said)
     driven = np.tanh(room.drive * said) / room.drive if room.drive else said
-    count = round(room.tail * SAMPLE_RATE)
-    tail = 0.3 * random.standard_normal(count) * np.exp(-6.9 * np.arange(count) / count)
-    tail[0] = 1.0
+    answer = late(room.delay, room.tail) if room.measured is None else response(room.measured)
+    back = convolved(driven, answer)
+    back *= 10 ** (room.decibels / 20) * np.linalg.norm(said) / np.linalg.norm(back)
+    return back.astype(np.float32)
+
+
+def late(delay: float = 0.09, tail: float = 0.35) -> Samples:
+    """How a room answers a click: after the delay, with a tail, in a small loudspeaker's band."""
+    count = round(tail * SAMPLE_RATE)
+    noise = 0.3 * random.standard_normal(count) * np.exp(-6.9 * np.arange(count) / count)
+    noise[0] = 1.0
     size = 1 << (count * 2 - 1).bit_length()
     hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
     band = 1 / (1 + (200 / np.maximum(hertz, 1)) ** 4) / (1 + (hertz / 6000) ** 4)
-    shaped = np.fft.irfft(np.fft.rfft(tail, size) * band)
-    late = np.concatenate([np.zeros(round(room.delay * SAMPLE_RATE)), shaped])
-    back = convolved(driven, late)
-    back *= 10 ** (room.decibels / 20) * np.linalg.norm(said) / np.linalg.norm(back)
-    return back.astype(np.float32)
+    shaped = np.fft.irfft(np.fft.rfft(noise, size) * band)
+    return np.concatenate([np.zeros(round(delay * SAMPLE_RATE)), shaped])
+
+
+def response(path: Path, delay: float = 0.09) -> Samples:
+    """The impulse response of a real room, behind the devices' delay."""
+    found = clips.read(path).samples
+    first = max(0, int(np.argmax(np.abs(found))) - SAMPLE_RATE // 400)
+    return np.concatenate([np.zeros(round(delay * SAMPLE_RATE)), found[first:]])
+
+
+VOICED = 0.7
+"""Likeness of a sound to itself a period later from which it is voiced."""
+
+
+def onset(samples: Samples) -> int:
+    """The first sample of a frame of 40 ms that is voiced and near the level of the rest."""
+    size, enough = SAMPLE_RATE // 25, 10 ** ((USER - 12) / 20)
+    spectrum = np.fft.rfft(samples)
+    spectrum[np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE) < 70] = 0
+    voice = np.fft.irfft(spectrum, len(samples))
+    for at in range(0, len(voice) - size, size // 8):
+        frame = voice[at : at + size]
+        if np.sqrt(np.mean(frame**2)) >= enough and _periodic(frame) >= VOICED:
+            return at
+    return 0
+
+
+def _periodic(frame: Samples) -> float:
+    lags = range(SAMPLE_RATE // 400, SAMPLE_RATE // 66, 2)
+    pairs = [(frame[:-lag], frame[lag:]) for lag in lags]
+    return max(float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b) + 1e-9)) for a, b in pairs)
 
 
 def convolved(samples: Samples, late: Samples) -> Samples:
@@ -169,7 +214,7 @@ def hiss(count: int) -> Samples:
 
 def heard(samples: Samples, said: Samples) -> tuple[Samples, list[bool]]:
     """What the canceller leaves, and in which blocks there is a voice that is the user's."""
-    canceller, activity = Canceller(), VoiceActivity()
+    canceller, activity = Canceller(), Alert()
     clean, voiced = np.empty_like(samples), []
     for at in range(0, len(samples), BLOCK):
         block = slice(at, at + BLOCK)
@@ -189,7 +234,7 @@ def alone(room: Room, said: Samples) -> None:
     stops = [at * STEP for at, voice in enumerate(voiced) if partner.process(STEP, voice) == "stop"]
     when = ", ".join(f"{at:.1f} s" for at in stops) or "no time"
     print(
-        f"{room.name:<30} false cut-ins {len(stops)} in {len(said) / SAMPLE_RATE / 60:.0f} min "
+        f"{room.name:<36} false cut-ins {len(stops)} in {len(said) / SAMPLE_RATE / 60:.0f} min "
         f"(at {when}); level {level(microphone):.0f} -> {level(clean):.0f} dBFS; "
         f"{cost:.3f} s of processor a second, voice activity included",
         flush=True,
@@ -205,24 +250,18 @@ def together(room: Room, said: Samples, users: list[Samples]) -> None:
     noise = hiss(len(said))
     clean, voiced = heard(comes_back(room, said) + user + noise, said)
     _, without = heard(user + noise, np.zeros_like(said))
-    delays, late, missed = [], [], 0
-    for found in placed:
-        if (quiet := stop_after(without, found)) is None:
-            continue
-        if (stop := stop_after(voiced, found)) is None:
-            missed += 1
-            continue
-        delays.append(stop)
-        late.append(stop - quiet)
-    total = len(delays) + missed
+    stops = [stop_after(voiced, found) for found in placed]
+    quiet = [stop_after(without, found) for found in placed]
+    delays = [stop for stop in stops if stop is not None]
+    alone = [stop for stop in quiet if stop is not None]
     change = [
         level(clean[one.at : one.at + len(one.samples)]) - level(one.samples) for one in placed
     ]
     print(
-        f"{room.name:<30} heard {len(delays)} of {total} ({100 * len(delays) / total:.0f} %); "
-        f"{percentiles(delays)} from the first sound to the decision; {percentiles(late)} later "
-        f"than with nobody else speaking, {np.mean(np.array(late) <= 0.2):.0%} within 0.2 s; "
-        f"voice {np.median(change):+.1f} dB",
+        f"{room.name:<36} heard {len(delays)} of {len(stops)} ({len(delays) / len(stops):.1%}; "
+        f"with nobody else speaking {len(alone)}); {percentiles(delays)} from the first voiced "
+        f"sample to the decision, {np.mean(np.array(delays) <= 0.15):.0%} within 0.15 s (with "
+        f"nobody else speaking {percentiles(alone)}); voice {np.median(change):+.1f} dB",
         flush=True,
     )
 
@@ -240,12 +279,12 @@ def places(said: Samples, users: list[Samples]) -> Iterator[CuttingIn]:
 
 
 def stop_after(voiced: list[bool], found: CuttingIn) -> float | None:
-    """Seconds from the first sample of a cut-in to the end of the block that stops the partner."""
+    """Seconds from the first voiced sample to the end of the block that stops the partner."""
     partner = CutIn("en")
     first, last = found.at // BLOCK, (found.at + len(found.samples)) // BLOCK
     for at in range(first, min(last, len(voiced))):
         if partner.process(STEP, voiced[at]) == "stop":
-            return ((at + 1) * BLOCK - found.at) / SAMPLE_RATE
+            return ((at + 1) * BLOCK - found.voiced) / SAMPLE_RATE
     return None
 
 

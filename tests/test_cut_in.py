@@ -22,7 +22,7 @@ def names(pattern: str, words: str | None = "") -> list[Decision]:
     return [decision for _, decision in decisions(pattern, words)]
 
 
-@pytest.mark.parametrize("pattern", ["-" * 100, "-s" * 50, "--ss--ss----", "s--s--s"])
+@pytest.mark.parametrize("pattern", ["-" * 100, "-s" * 50, "--s--s-s----", "s--s--s"])
 def test_clicks_and_silence_do_not_stop_him(pattern: str) -> None:
     assert decisions(pattern) == []
 
@@ -61,7 +61,7 @@ def test_a_pause_inside_a_sentence_is_not_its_end() -> None:
 def test_words_that_say_something_take_the_turn_at_once() -> None:
     ((_, first), (at, second)) = decisions("s" * 10, "Actually we")
     assert (first, second) == ("stop", "yield")
-    assert at == 3
+    assert at == 2
 
 
 def test_known_backchannels_may_last_longer() -> None:
@@ -83,7 +83,7 @@ def test_a_new_line_starts_afresh() -> None:
     assert partner.state == "yielded"
     partner.listen()
     assert (partner.state, partner.onset) == ("listening", None)
-    assert [partner.process(BLOCK, True) for _ in range(3)] == ["none", "none", "stop"]
+    assert [partner.process(BLOCK, True) for _ in range(2)] == ["none", "stop"]
 
 
 def test_the_onset_is_when_the_voice_began() -> None:

@@ -129,6 +129,18 @@ def test_a_jump_of_the_devices_is_no_voice_where_there_is_an_echo() -> None:
     assert all(echoes[: REPEAT - 1])
 
 
+def test_an_echo_that_jumped_unnoticed_is_no_voice_and_a_louder_voice_is() -> None:
+    said = noise(8, -20)
+    after = slice(6 * SAMPLE_RATE // BLOCK * BLOCK, None)
+    echo = room(said, 0.05, -20.0)
+    echo[after] = np.roll(echo, 480)[after]  # 30 ms
+    _, echoes = through(Canceller(), echo + noise(8, -70), said)
+    assert all(echoes[LESSONS:])
+    echo[after] += noise(8, -26)[after]
+    _, echoes = through(Canceller(), echo + noise(8, -70), said)
+    assert not any(echoes[after.start // BLOCK + 1 :])
+
+
 def test_a_jump_of_the_devices_means_nothing_with_headphones() -> None:
     said = noise(6, -20)
     canceller = Canceller()

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from repete import clips
+from repete.cut_in import VOICE
 from repete.model import Clip
-from repete.voice_activity import VoiceActivity, spans_of, speech_in
+from repete.voice_activity import BLOCK, REST, Alert, VoiceActivity, spans_of, speech_in
 from tests.conftest import silence, tone
 
 
@@ -58,3 +59,34 @@ def test_rumble_and_a_low_volume_hide_no_speech() -> None:
     assert len(hidden) == len(usual) > 0
     for one, other in zip(usual, hidden, strict=True):
         assert (other.start, other.end) == pytest.approx((one.start, one.end), abs=0.05)
+
+
+def voice(blocks: int) -> np.ndarray:
+    return clips.read(Path("audio/interrupted.en.flac")).samples[20_000 : 20_000 + blocks * BLOCK]
+
+
+def hiss(blocks: int) -> np.ndarray:
+    return np.random.default_rng(3).normal(0, 0.0005, blocks * BLOCK).astype(np.float32)
+
+
+def test_after_a_long_silence_an_alert_hears_a_voice_as_if_it_were_the_first_sound() -> None:
+    alert = Alert()
+    alert.process(silence(60 * REST * BLOCK / 16_000).samples)
+    assert alert.process(voice(10)) == pytest.approx(VoiceActivity().process(voice(10)), abs=1e-4)
+
+
+def test_an_alert_is_not_lulled_by_a_minute_of_hiss() -> None:
+    sound = np.concatenate([hiss(120 * REST), voice(4)])
+    assert Alert().process(sound)[-4:].min() > VOICE > VoiceActivity().process(sound)[-4:].min()
+
+
+def test_an_alert_forgets_no_voice_while_it_lasts() -> None:
+    sound = voice(2 * REST)
+    assert Alert().process(sound) == pytest.approx(VoiceActivity().process(sound), abs=1e-4)
+
+
+def test_an_alert_fed_block_by_block_says_the_same() -> None:
+    sound = np.concatenate([hiss(REST + 3), voice(5), hiss(REST)])
+    stream = Alert()
+    parts = [stream.process(block) for block in np.split(sound, len(sound) // BLOCK)]
+    assert np.concatenate(parts) == pytest.approx(Alert().process(sound), abs=1e-4)

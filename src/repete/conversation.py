@@ -126,7 +126,8 @@ class Parts:
     sound, with the last sound before the silence, and `moves_in` names the moves in them; `answer`
     begins the coach's answer; `is_command` knows words that are meant for the program; `show`
     draws, `turn_opens` tells that the user has the floor; `is_pressed` is the user's key;
-    `is_echo` whether the last block is only what is left of the partner's own voice.
+    `is_echo` whether the last block is only what is left of the partner's own voice; `alert` tells
+    the start of speech sooner than `activity`, which does for both where there is none.
     """
 
     language: Language
@@ -142,6 +143,7 @@ class Parts:
     turn_opens: Callable[[], None] = lambda: None
     is_pressed: Callable[[], bool] = lambda: False
     is_echo: Callable[[], bool] = lambda: False
+    alert: Activity | None = None
 
 
 class Conversation:
@@ -196,8 +198,10 @@ class Conversation:
         else:
             self._aside.append(block)
         probability = float(self.parts.activity.process(block)[-1])
+        alert = self.parts.alert
         is_echo = self.parts.is_echo()
-        self._is_voice = probability >= VOICE and not is_echo
+        sudden = float(alert.process(block)[-1]) if alert else probability
+        self._is_voice = sudden >= VOICE and not is_echo
         self._is_speech = not is_echo and probability >= (RELEASE if self._is_speech else THRESHOLD)
         self.parts.hearing.process(block, self._is_speech)
         self._recent.append(block)

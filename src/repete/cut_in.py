@@ -16,7 +16,8 @@ from repete.model import Language, Span
 
 VOICE = 0.35
 """Probability of speech from which a block counts as voice here: half as many cut-ins are late as
-at `voice_activity.THRESHOLD`, and `echo.Canceller.is_echo` keeps the partner's own voice out."""
+at `voice_activity.THRESHOLD`, and `echo.Canceller.is_echo` keeps the partner's own voice out. It is
+to be asked of a `voice_activity.Alert`."""
 
 Decision = Literal["none", "stop", "resume", "yield"]
 State = Literal["listening", "stopped", "yielded"]
@@ -26,13 +27,13 @@ State = Literal["listening", "stopped", "yielded"]
 class Manners:
     """How easily a partner lets himself be interrupted, in seconds.
 
-    `notice`: voice that makes him stop: three blocks of voice activity, where a click makes one.
+    `notice`: voice that makes him stop: two blocks of voice activity, where a click makes one.
     `nod`: the longest voice that may be a backchannel when its words are not known; `nods`: when
     they are ("oui, oui, d'accord"). `silence`: what must follow one before he goes on; `patience`:
     how long he waits for its words when they are still being read.
     """
 
-    notice: float = 0.09
+    notice: float = 0.06
     nod: float = 0.8
     nods: float = 2.0
     silence: float = 0.45

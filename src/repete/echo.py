@@ -30,9 +30,14 @@ FADING = 0.5
 """Decibels by which an echo counts for less with each block after it: what comes back late, or
 through the loudspeaker's own resonance, is the end of an echo and no voice."""
 
-REMAINDER = 8.0
+REMAINDER = 6.0
 """Decibels under the echo that a small loudspeaker's distortion, which no filter learns, may leave:
 what is heard is the user's only above that."""
+
+EXPLAINED, LOUDER = 1.0, 3.0
+"""Decibels that the filter must take away for its picture of the room to hold. Where it takes less,
+the echo may have moved, as after a device has lost sound: then what is heard is the user's only
+when it is so much louder than the echo."""
 
 HELP = 10**0.05
 """Power that must go (0.5 dB) for the filter's word to be taken: with headphones it knows nothing,
@@ -108,7 +113,7 @@ class Canceller:
         self._silence = 0 if is_said else self._silence + 1
         is_unknown = self._lessons < LESSONS and self._silence < PARTITIONS
         self._loudest = max(level(echo), self._loudest - FADING)
-        self.is_echo = is_unknown or level(clean) < self._loudest - REMAINDER
+        self.is_echo = is_unknown or self._is_left_over(level(heard), level(clean))
         self._before += _RECENT * (float(np.dot(heard, heard)) - self._before)
         self._after += _RECENT * (float(np.dot(clean, clean)) - self._after)
         self._knows = self._knows or self._before > KNOWN * self._after
@@ -116,6 +121,12 @@ class Canceller:
             self.disturbed()
             self._forget()
         return clean if self._before > HELP * self._after else heard
+
+    def _is_left_over(self, heard: float, clean: float) -> bool:
+        """Whether a block, so loud before and after, is what is left of an echo."""
+        if clean > heard - EXPLAINED:
+            return min(heard, clean) < self._loudest + LOUDER
+        return clean < self._loudest - REMAINDER
 
     def disturbed(self) -> None:
         """Told when a device lost sound: the echo's delay may have jumped."""

@@ -31,7 +31,11 @@ LATENCY = 0.05
 """Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop."""
 
 PATIENT = 0.3
-"""Seconds of sound that a device keeps for us when the machine is busy and nobody waits."""
+"""Seconds of sound that a loudspeaker keeps for us when the machine is busy and nobody waits."""
+
+KEPT = 0.12
+"""Seconds of sound that the microphone keeps for us when the machine is busy. It hands over a
+quarter of that at a time, which whoever cuts in waits for."""
 
 CALLBACK = 0.01
 """Seconds of sound between two calls of the device."""
@@ -39,9 +43,13 @@ CALLBACK = 0.01
 MEMORY = 30
 """Seconds for which it is known what was played, for whoever listens late."""
 
-ADRIFT = 0.04
+ADRIFT = 0.03
 """Seconds by which the microphone's clock and the loudspeaker's may part before they are set
-together again: less than `LATENCY`, so that an echo never comes before its cause."""
+together again."""
+
+SPARE = 0.02
+"""Seconds by which what is said is taken for later than it is, so that it is known when it is asked
+for. With `ADRIFT` this is no more than `LATENCY`: an echo never comes before its cause."""
 
 _STALLED = 4.0
 """Seconds without a block after which a microphone counts as stuck."""
@@ -121,12 +129,13 @@ class Recording:
 class Loudspeaker(Playlist):
     """An open loudspeaker, warm: it plays silence until something is said.
 
-    `stutters` counts the times that the machine was too busy to hand over the next samples.
+    `stutters` counts the times that the machine was too busy to hand over the next samples,
+    `slips` those that `hear` was asked for what was not handed over yet.
     """
 
     def __init__(self, rate: int, latency: float) -> None:
         super().__init__(rate, round(latency * rate))
-        self.stutters = 0
+        self.stutters = self.slips = 0
         self._taken = time.monotonic()
         self._ring = np.zeros(MEMORY * rate, np.float32)
         self._back = _Rate(rate)
@@ -156,14 +165,18 @@ class Loudspeaker(Playlist):
             SoundError: the loudspeaker takes no sound any more.
         """
         self._check()
-        end = self.clock - self.latency - round((self._taken - at) * self.rate)
+        end = self.clock - self.latency - round((self._taken - at + SPARE) * self.rate)
         if self._read is not None:
             self._adrift += _SLOWLY * (self._read - end - self._adrift)
         if self._read is None or abs(self._adrift) > ADRIFT * self.rate:
             self._read = end - round(count * self.rate / SAMPLE_RATE)
             self._adrift = 0.0
+        step = round(CALLBACK * self.rate)
+        wanted = round((count - self._back.ready) * self.rate / SAMPLE_RATE) + step
+        if (ahead := self._read + wanted - self.clock) > 0:
+            self._read -= ahead  # a sound with a hole in it would be worse than one that is late
+            self.slips += 1
         while self._back.ready < count:
-            step = round(CALLBACK * self.rate)
             self._back.put(self._past(self._read, step))
             self._read += step
         return self._back.take(count)
@@ -248,7 +261,7 @@ class Line:
     def _clean(self, block: Samples, said: Samples) -> Samples:
         if self._canceller is None:
             return block
-        if (losses := self.lost + self.stutters) != self._losses:
+        if (losses := self.lost + self.stutters + self._slips) != self._losses:
             self._losses = losses
             self._canceller.disturbed()
         return self._canceller.process(block, said)
@@ -271,6 +284,10 @@ class Line:
     def stutters(self) -> int:
         """How often the loudspeaker ran dry so far."""
         return self.speaker.stutters if isinstance(self.speaker, Loudspeaker) else 0
+
+    @property
+    def _slips(self) -> int:
+        return self.speaker.slips if isinstance(self.speaker, Loudspeaker) else 0
 
 
 @contextmanager
@@ -313,7 +330,7 @@ def microphone(device: str | None = None) -> Iterator[Microphone]:
             mic.lost += 1
         mic.incoming.put((block[:, 0].copy(), time.monotonic()))
 
-    with _running("microphone", _settings(number, rate, PATIENT), take):
+    with _running("microphone", _settings(number, rate, KEPT), take):
         yield mic
 
 

@@ -17,12 +17,12 @@ import numpy as np
 from repete import clips, sound
 from repete.cut_in import VOICE, CutIn
 from repete.model import SAMPLE_RATE, Clip
-from repete.voice_activity import BLOCK, VoiceActivity
+from repete.voice_activity import BLOCK, Alert
 
 
 def main(line: Path, tape: Path, seconds: float) -> None:
     """Talk and listen."""
-    activity, partner = VoiceActivity(), CutIn("en")
+    activity, partner = Alert(), CutIn("en")
     heard, done = [], []
     with sound.duplex() as opened:
         playing = opened.say(clips.read(line))

@@ -55,7 +55,7 @@ from repete.transcribe import weights
 from repete.transcribe.live import Live
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import Loading
-from repete.voice_activity import VoiceActivity, speech_in
+from repete.voice_activity import Alert, VoiceActivity, speech_in
 from repete.voices import Role
 from repete.voices.ahead import Ahead
 from repete.voices.system import system_voice
@@ -282,6 +282,7 @@ class Desk:
             turn_opens=self._turn_opens,
             is_pressed=self.room.keys.pressed,
             is_echo=lambda: self.line.is_echo,
+            alert=Alert(),
         )
 
     def _say(self, spoken: Line, at: float) -> Playing:

@@ -1,0 +1,42 @@
+"""What the loudspeaker remembers of what was said, without a device: blocks are taken by hand."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from repete.model import SAMPLE_RATE, Samples
+from repete.sound import LATENCY, SPARE, Loudspeaker
+from repete.voice_activity import BLOCK
+
+SAID = np.arange(1, SAMPLE_RATE + 1, dtype=np.float32)
+
+
+def talking(taken: int) -> Loudspeaker:
+    speaker = Loudspeaker(SAMPLE_RATE, LATENCY)
+    speaker.add(SAID)
+    speaker.next(taken)
+    return speaker
+
+
+def is_whole(samples: Samples) -> bool:
+    return bool((np.diff(samples) == 1).all())
+
+
+def test_what_was_heard_is_what_left_the_buffer_by_then() -> None:
+    speaker = talking(8000)
+    heard = speaker.hear(BLOCK, time.monotonic())
+    late = round((LATENCY + SPARE) * SAMPLE_RATE)
+    assert is_whole(heard)
+    assert abs(8000 - late - heard[-1]) < 80  # a few milliseconds pass here
+    assert speaker.slips == 0
+
+
+def test_a_loudspeaker_that_is_behind_is_heard_late_and_not_in_pieces() -> None:
+    speaker = talking(8000)
+    first = speaker.hear(BLOCK, time.monotonic() + 0.2)
+    speaker.next(BLOCK)
+    second = speaker.hear(BLOCK, time.monotonic() + 0.2)
+    assert is_whole(np.concatenate([first, second]))
+    assert speaker.slips == 1
