@@ -6,6 +6,7 @@ stream and a whole clip give the same answer.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,9 @@ def _joined(spans: list[Span]) -> list[Span]:
     return joined
 
 
+@cache
 def _session() -> Any:
+    """The model, which holds no state: one serves every detector, in every thread."""
     import importlib.util
 
     import onnxruntime

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import Popen
+from typing import Any
 
+import numpy as np
 import pytest
 
+from repete import clips
+from repete.model import SAMPLE_RATE, Clip
 from repete.transcribe import weights
 from repete.transcribe.recognizer import Recognizer
-from tests.world.studio import Studio, sound_server
+from tests.world.studio import AUDIO, Command, Studio, sound_server, start
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +47,68 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """A running sound server."""
     with sound_server(tmp_path_factory.mktemp("pulse")) as server:
         yield server
+
+
+class LongTalk:
+    """A rehearsal in which somebody talks until the limit of ten minutes.
+
+    `clinics` is how often they say "clinic"; `most_memory` the megabytes that it took at most.
+    """
+
+    def __init__(self, studio: Studio, folder: Path) -> None:
+        self._home = folder / "home"
+        self._home.mkdir()
+        (self._home / "cache").symlink_to(Path(os.environ["REPETE_HOME"]) / "cache")
+        whole = clips.read(AUDIO / "pitch.en.flac").samples
+        once = whole[8_000:-14_000]  # without its silence, so that no question is left open
+        self.clinics = 600 * SAMPLE_RATE // len(once)
+        clips.write(Clip(np.tile(once, self.clinics + 3)), folder / "talk.flac")
+        self.most_memory = 0.0
+        self._command: Command = start(
+            "rehearse", "pitch", "--lang", "en", "--output", "none",
+            env={**studio.env, "REPETE_HOME": str(self._home)},
+        )  # fmt: skip
+        self._command.wait_for("Your turn")
+        self._speaking: Popen[bytes] = studio.start_speaking(folder / "talk.flac")
+
+    @property
+    def text(self) -> str:
+        """What was printed so far."""
+        return self._command.text
+
+    def take(self) -> dict[str, Any]:
+        """The take, once the coach has answered."""
+        status = Path(f"/proc/{self._command.process.pid}/status")
+        while self._command.process.poll() is None:
+            lines = status.read_text().splitlines() if status.exists() else []
+            peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+            self.most_memory = max(self.most_memory, peak / 1024)
+            time.sleep(0.5)
+        self.stop()
+        assert self._command.ended() == 0, self.text
+        (path,) = (self._home / "sessions").glob("*/session.json")
+        (take,) = json.loads(path.read_text(encoding="utf-8"))["takes"]
+        return dict(take)
+
+    def stop(self) -> None:
+        """Say no more."""
+        self._speaking.terminate()
+        self._speaking.wait()
+        if self._command.process.poll() is None:
+            self._command.process.kill()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def long_talk(
+    request: pytest.FixtureRequest, shared_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LongTalk | None]:
+    """The talk of `test_ten_minutes`, from before the first of these tests; None without it."""
+    if not any(item.path.stem == "test_ten_minutes" for item in request.session.items):
+        yield None
+        return
+    os.environ["REPETE_HOME"] = str(shared_home)
+    weights.find()
+    with sound_server(tmp_path_factory.mktemp("long-pulse")) as server:
+        talk = LongTalk(server, tmp_path_factory.mktemp("long"))
+        yield talk
+        talk.stop()
