@@ -30,6 +30,8 @@ setup: $(READY) ## Install Repete into .venv
 benchmarks: $(READY_DEV) ## Measure what the README says
 	$(BIN)/python benchmarks/rehearsal.py
 	$(BIN)/python benchmarks/live.py
+	$(BIN)/python benchmarks/answer.py
+	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/review.py
 	$(BIN)/python benchmarks/moves.py
 

@@ -112,22 +112,28 @@ def speech_in(clip: Clip) -> tuple[Span, ...]:
     """
     if not len(clip.samples):
         return ()
-    samples = raised(without_rumble(clean(clip).samples))
-    padded = np.pad(samples, (0, -len(samples) % BLOCK))
+    samples = without_rumble(clean(clip).samples)
+    samples *= gain(samples)
     detector = VoiceActivity()
     minute = BLOCK * 2000
     parts = [
-        detector.process(padded[start : start + minute]) for start in range(0, len(padded), minute)
+        detector.process(_whole(samples[start : start + minute]))
+        for start in range(0, len(samples), minute)
     ]
     found = np.concatenate(parts)
     wide = spans_of(found, clip.seconds, LINGER)
     return sharpened(samples, wide, spans_of(found, clip.seconds))
 
 
-def raised(samples: Samples) -> Samples:
-    """A weak recording made louder: the model misses weak voices that have little noise."""
+def gain(samples: Samples) -> np.float32:
+    """What makes a weak recording louder: the model misses weak voices that have little noise."""
     peak = float(np.percentile(np.abs(samples[::_SOME]), 99.9))
-    return samples * np.float32(np.clip(LOUD / max(peak, 1e-9), 1.0, MOST_GAIN))
+    return np.float32(np.clip(LOUD / max(peak, 1e-9), 1.0, MOST_GAIN))
+
+
+def _whole(samples: Samples) -> Samples:
+    """The samples with silence up to a whole number of blocks."""
+    return np.pad(samples, (0, -len(samples) % BLOCK))
 
 
 _SOME = 8

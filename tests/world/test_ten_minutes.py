@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tests.world.conftest import LongTalk
 
-MEGABYTES = 450 + 2 * 10
+MEGABYTES = 600
 """Memory that ten minutes may take."""
 
 
