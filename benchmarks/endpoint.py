@@ -119,26 +119,36 @@ def speech_in(samples: Samples) -> tuple[bool, ...]:
 
 class Reader:
     """The recognizer, which remembers on disk what it has read. Stands in for `Loading`, too: what
-    is submitted is done at once."""
+    is submitted waits for `work`, so that what is overtaken is never read."""
 
     def __init__(self, cache_file: Path) -> None:
         self._file = cache_file
         lines = cache_file.read_text("utf-8").splitlines() if cache_file.exists() else []
         self._known: dict[str, list[Any]] = dict(json.loads(line) for line in lines)
+        self._jobs: list[tuple[Any, Future[Any]]] = []
 
     def submit(self, job: Any) -> Future[Any]:
-        """The job, done."""
+        """The job, to be done."""
         future: Future[Any] = Future()
-        future.set_result(job(self))
+        self._jobs.append((job, future))
         return future
 
-    def read(self, sound: Samples, stretch: Stretch, language: Language) -> Read:
+    def work(self) -> None:
+        """Do what was submitted."""
+        for job, future in self._jobs:
+            future.set_result(job(self))
+        self._jobs.clear()
+
+    def read(
+        self, sound: Samples, stretch: Stretch, language: Language, is_wanted: Any = None
+    ) -> Read:
         """What the recognizer reads in a stretch, before its filled pauses are spelled out."""
         start = stretch.sound.start
         spoken = [(round(s.start - start, 3), round(s.end - start, 3)) for s in stretch.speech]
         key = hashlib.sha256(sound.tobytes() + repr((language, spoken)).encode()).hexdigest()
         if key not in self._known:
             found = _recognizer().read(sound, stretch, language)
+            assert found  # nobody stops wanting it
             words = [(w.text, w.start - start, w.end - start, w.probability) for w in found.words]
             filled = [(s.start - start, s.end - start) for s in found.filled_pauses]
             self._known[key] = [words, filled]
@@ -278,17 +288,21 @@ def hear(case: Case, reader: Reader) -> Heard:
 def _read_along(
     case: Case, samples: Samples, reader: Reader
 ) -> Iterator[tuple[float, tuple[Word, ...], Ending]]:
-    """When a stretch is given to the recognizer, the words so far, and how the voice ended."""
+    """When a stretch is given to the recognizer, the words so far, and how the voice ended.
+
+    A silence shorter than `LONG` ends nothing, so what is given in it is left to be overtaken.
+    """
     live = Live(reader, case.language)  # type: ignore[arg-type]
     samples = np.pad(samples, (0, -len(samples) % BLOCK))
-    is_settled = True
+    silence = 0.0
     for index, is_speech in enumerate(case.speech):
         live.process(samples[index * BLOCK : (index + 1) * BLOCK], is_speech)
-        if live.is_settled and not is_settled:
-            now = (index + 1) * STEP
-            recent = samples[max(0, round((now - RECENT) * SAMPLE_RATE)) : (index + 1) * BLOCK]
+        is_long, silence = silence >= LONG, 0.0 if is_speech else silence + STEP
+        if silence >= LONG and not is_long:
+            reader.work()
+            now = (index + 1) * STEP - silence + CLOSE
+            recent = samples[max(0, round((now - RECENT) * SAMPLE_RATE)) : round(now * SAMPLE_RATE)]
             yield now, live.words, replace(ending(recent), hesitates=live.hesitates)
-        is_settled = live.is_settled
 
 
 def judged(case: Case, words: tuple[Word, ...], end: Ending) -> Closing:

@@ -86,11 +86,14 @@ def test_no_words_are_open() -> None:
         ("en", "I mend clocks. And you?", "question"),
         ("en", "What do you think of the wine?", "question"),
         ("en", "Who are you here with?", "question"),
+        ("en", "There is a free stand beside ours, shall I put my name down?", "question"),
         ("fr", "Je vous laisse, bonne soirée.", "farewell"),
         ("fr", "À bientôt, Hélène.", "farewell"),
         ("fr", "Je répare des horloges. Et vous.", "question"),
         ("fr", "Est-ce que vous venez souvent ?", "question"),
         ("fr", "Vous êtes venue avec qui?", "question"),
+        ("fr", "Avez-vous une chaise de libre pour moi ?", "question"),
+        ("fr", "Tu crois que je tiendrais une semaine ?", "question"),
     ],
 )
 def test_leave_taken_or_a_question_put_closes(language: Language, text: str, why: str) -> None:

@@ -109,26 +109,20 @@ FAREWELLS: Phrases = {
 
 QUESTIONS: Phrases = {
     "en": (
-        "do you", "did you", "are you", "were you", "have you", "would you", "could you", "can you",
-        "will you", "shall we", "should we", "may i", "can i", "could i", "what about you",
-        "how about", "and you", "and yourself", "what brings you", "don't you", "aren't you",
-        "won't you", "haven't you", "isn't it", "what's your", "who's your", "is that your",
-        "how", "what", "who", "where", "why", "which", "did", "does", "do they", "is it", "is that",
-        "right", "deal",
+        "you", "your", "yours", "yourself", "how", "what", "what's", "who", "who's", "where",
+        "when", "why", "which", "did", "does", "do they", "is it", "isn't it", "is that", "may i",
+        "can i", "could i", "shall i", "should i", "shall we", "should we", "right", "deal",
+        "any questions",
     ),
     "fr": (
-        "est-ce que", "est-ce", "qu'est-ce", "et vous", "et toi", "avez-vous", "as-tu", "êtes-vous",
-        "es-tu", "voulez-vous", "veux-tu", "pouvez-vous", "peux-tu", "pourriez-vous", "pourrais-tu",
-        "connaissez-vous", "connais-tu", "ça vous dit", "ça te dit", "ça vous dirait",
-        "ça te dirait", "ça vous va", "ça te va", "vous faites quoi", "tu fais quoi",
-        "vous en pensez quoi", "qu'en dites-vous", "vous venez", "faites-vous", "fais-tu",
-        "on se", "c'est quoi", "vous auriez", "tu aurais", "vous avez", "tu as", "tu connais",
-        "vous connaissez", "d'accord", "non", "hein", "comment", "pourquoi", "combien", "quel",
-        "quelle", "où", "qui", "quoi", "quand", "une question", "des questions",
+        "vous", "tu", "toi", "votre", "vos", "ton", "ta", "tes", "ça te", "est ce", "comment",
+        "pourquoi", "combien", "quel", "quelle", "quels", "quelles", "où", "qui", "quoi", "quand",
+        "on se", "d'accord", "non", "hein", "une question", "des questions",
     ),
 }  # fmt: skip
-"""Words with which one asks the partner something: a question mark in the transcript is believed
-where one of them stands in the last words."""
+"""Words with which one asks the partner something, above all the partner's own pronouns, for a
+French question may have no other sign than its mark and its tone. A question mark in the transcript
+is believed where one of them stands in the last words; what hyphens join stands apart."""
 
 SURE_QUESTIONS: dict[Language, tuple[str, ...]] = {
     "en": ("what about you", "how about you", "and you", "and yourself", "what do you think",

@@ -153,7 +153,8 @@ def _asks(words: Sequence[Word], said: Sequence[str], language: Language) -> boo
     if _ends(said, closings.SURE_QUESTIONS[language]):
         return True
     marked = words[-1].text.rstrip("\"'»”) ").endswith("?")
-    return marked and _has(said[-TAIL:], closings.QUESTIONS[language])
+    apart = " ".join(said[-TAIL:]).replace("-", " ").split()
+    return marked and _has(apart, closings.QUESTIONS[language])
 
 
 def _ends(said: Sequence[str], phrases: Sequence[str]) -> bool:
