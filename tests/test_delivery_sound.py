@@ -116,8 +116,8 @@ def test_one_that_the_transcript_has_is_not_counted_twice() -> None:
 @pytest.mark.parametrize(
     ("hum", "count"),
     [(Hum(2.0, 2.25, 0.93), 0), (Hum(2.0, 2.6, 0.8), 1), (Hum(2.55, 2.85, 0.8), 1),
-     (Hum(2.0, 2.25, 0.97), 1)],
-    ids=["short", "long", "mostly outside", "beyond doubt"],
+     (Hum(2.0, 2.25, 0.97), 1), (Hum(1.96, 2.36, 0.8), 1)],
+    ids=["short", "long", "mostly outside", "beyond doubt", "just long"],
 )  # fmt: skip
 def test_a_short_sound_in_a_word_is_its_vowel(hum: Hum, count: int) -> None:
     words = [Word("hand", 1.9, 2.65), Word("work", 2.85, 3.0)]

@@ -106,7 +106,7 @@ def _is_vowel(sound: Hum, words: Sequence[Word]) -> bool:
     """Whether a sound belongs to the words that it lies in; the times of numbers are too rough."""
     known = [word for word in words if word.probability >= GUESSED and not _is_number(word)]
     inside = sum(_within(sound, word) for word in known)
-    is_plain = sound.seconds >= TOO_LONG or sound.likelihood >= CERTAIN
+    is_plain = round(sound.seconds, 3) >= TOO_LONG or sound.likelihood >= CERTAIN
     return not is_plain and inside >= INSIDE * sound.seconds
 
 
