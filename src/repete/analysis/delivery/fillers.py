@@ -27,8 +27,8 @@ INSIDE, TOO_LONG = 0.5, 0.4
 
 CERTAIN = 0.95
 """Likelihood from which a sound is no word's vowel, however short: the vowels of the recordings in
-`benchmarks/labels.toml` stay under it (0.93 at most), half of the synthetic filled pauses that lie
-in words do not."""
+`benchmarks/labels.toml` stay under it (0.93 at most), four of ten short synthetic filled pauses
+that lie in words do not."""
 
 GUESSED = 0.2
 """Probability under which a word is the recognizer's guess at what may be no word at all."""
