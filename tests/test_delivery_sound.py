@@ -16,7 +16,7 @@ from repete.analysis.delivery.fillers import filled_pauses, lengthened
 from repete.analysis.delivery.held import held_sounds
 from repete.analysis.edges import sharpened
 from repete.analysis.frames import STEP, frames_of
-from repete.model import SAMPLE_RATE, Clip, Delivery, Samples, Span, Transcript, Word
+from repete.model import SAMPLE_RATE, Clip, Delivery, Hum, Samples, Span, Transcript, Word
 from tests.conftest import said, silence, tone
 
 
@@ -102,39 +102,42 @@ def test_a_held_sound_is_found_among_moving_ones() -> None:
 
 def test_a_filled_pause_inside_a_long_word_is_one_heard_as_sound() -> None:
     words = [Word("I", 0.0, 0.2), Word("work", 1.6, 2.6), Word("here.", 2.7, 3.0)]
-    (found,) = filled_pauses(words, [Span(2.0, 2.5)], "en")
+    (found,) = filled_pauses(words, [Hum(2.0, 2.5, 0.8)], "en")
     assert (found.text, found.heard_by, found.kind) == ("um", "sound", "pause")
     assert (found.start, found.end) == (2.0, 2.5)
 
 
 def test_one_that_the_transcript_has_is_not_counted_twice() -> None:
-    sounds = [Span(2.0, 2.4), Span(4.0, 4.3)]
+    sounds = [Hum(2.0, 2.4, 0.8), Hum(4.0, 4.3, 0.8)]
     found = filled_pauses([Word("euh", 2.0, 2.2)], sounds, "fr")
     assert [(one.start, one.heard_by) for one in found] == [(2.0, "transcript"), (4.0, "sound")]
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "count"),
-    [(2.0, 2.25, 0), (2.0, 2.6, 1), (2.55, 2.85, 1)],
-    ids=["short", "long", "mostly outside"],
-)
-def test_a_short_sound_in_a_word_is_its_vowel(start: float, end: float, count: int) -> None:
+    ("hum", "count"),
+    [(Hum(2.0, 2.25, 0.93), 0), (Hum(2.0, 2.6, 0.8), 1), (Hum(2.55, 2.85, 0.8), 1),
+     (Hum(2.0, 2.25, 0.97), 1), (Hum(1.96, 2.36, 0.8), 1)],
+    ids=["short", "long", "mostly outside", "beyond doubt", "just long"],
+)  # fmt: skip
+def test_a_short_sound_in_a_word_is_its_vowel(hum: Hum, count: int) -> None:
     words = [Word("hand", 1.9, 2.65), Word("work", 2.85, 3.0)]
-    assert len(filled_pauses(words, [Span(start, end)], "en")) == count
+    assert len(filled_pauses(words, [hum], "en")) == count
 
 
 @pytest.mark.parametrize("word", [Word("her", 1.9, 2.65, 0.15), Word("400", 1.9, 2.65)])
 def test_a_guess_and_a_number_may_lie_over_a_filled_pause(word: Word) -> None:
-    assert len(filled_pauses([word, Word("work", 2.85, 3.0)], [Span(2.0, 2.25)], "en")) == 1
+    words = [word, Word("work", 2.85, 3.0)]
+    assert len(filled_pauses(words, [Hum(2.0, 2.25, 0.8)], "en")) == 1
 
 
 def test_a_sound_in_several_words_belongs_to_them() -> None:
     words = [Word("some", 1.9, 2.2), Word("quite", 2.2, 2.65)]
-    assert filled_pauses(words, [Span(2.1, 2.35)], "en") == ()
+    assert filled_pauses(words, [Hum(2.1, 2.35, 0.8)], "en") == ()
 
 
 def test_a_sound_beside_the_speech_is_no_filled_pause() -> None:
-    transcript = Transcript("Hello.", (Word("Hello.", 1.0, 1.4),), (Span(0.1, 0.4), Span(1.6, 1.9)))
+    hums = (Hum(0.1, 0.4, 0.8), Hum(1.6, 1.9, 0.8))
+    transcript = Transcript("Hello.", (Word("Hello.", 1.0, 1.4),), hums)
     found = measure(transcript, [Span(1.0, 2.0)], "en")
     assert found is not None
     assert [one.start for one in found.fillers] == [1.6]

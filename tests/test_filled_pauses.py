@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repete.analysis.delivery import sounded
-from repete.model import Span, Word
+from repete.model import Hum, Span, Word
 
 HIDDEN, STEPS = 2, 3
 
@@ -70,7 +70,7 @@ def doubtful(monkeypatch: pytest.MonkeyPatch) -> sounded.Floats:
 
 def test_a_likely_one_is_found_between_words_but_not_inside_one(doubtful: sounded.Floats) -> None:
     apart = [Word("my", 10.2, 11.0), Word("name", 11.5, 12.0)]
-    assert sounded.filled_pauses(doubtful, 10.0, apart) == (Span(11.0, 11.5),)
+    assert sounded.filled_pauses(doubtful, 10.0, apart) == (Hum(11.0, 11.5, 0.4),)
     assert sounded.filled_pauses(doubtful, 10.0, [Word("my", 10.9, 11.6)]) == ()
 
 

@@ -123,6 +123,13 @@ class Word:
     probability: float = 1.0
 
 
+@dataclass(frozen=True, order=True)
+class Hum(Span):
+    """A stretch that sounds like a filled pause; its likeliest moment is one so likely (0 to 1)."""
+
+    likelihood: float
+
+
 @dataclass(frozen=True)
 class Transcript:
     """What was said. A reply that came as text has no words, for it has no times.
@@ -132,7 +139,7 @@ class Transcript:
 
     text: str
     words: tuple[Word, ...] = ()
-    filled_pauses: tuple[Span, ...] = ()
+    filled_pauses: tuple[Hum, ...] = ()
 
     @property
     def is_empty(self) -> bool:

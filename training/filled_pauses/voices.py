@@ -7,6 +7,7 @@ kept in a folder, since Kokoro speaks only about as fast as one listens.
 from __future__ import annotations
 
 import importlib.resources
+import os
 import re
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from replies import Reply
 
 from repete.clips import resample
@@ -54,6 +56,8 @@ VOICES = (
     Voice("slt", "flite", "dev", {"en": 1.0}, 20),
     Voice("fr-be", "espeak", "dev", {"fr": 1.0}, 10),
     Voice("jm_kumo", "kokoro", "test", {"en": 0.92, "fr": 0.9}, 30),
+    Voice("ff_siwis", "kokoro", "test", {"fr": 1.0}, 8),
+    Voice("bm_george", "kokoro", "test", {"en": 1.0}, 8),
 )
 
 SOUNDS: dict[Language, tuple[str, ...]] = {
@@ -103,8 +107,15 @@ def _kokoro(name: str, text: str, language: Language, speed: float) -> tuple[Sam
     engine = _loaded_kokoro()
     known = {"en": "en-us", "fr": "fr-fr"}[language]
     sounds = _phonemes(text) or re.sub(r"\([a-z-]+\)", "", engine.tokenizer.phonemize(text, known))
-    samples, rate = engine.create(sounds, name, speed, is_phonemes=True)
+    samples, rate = engine.create(sounds, _style(name), speed, is_phonemes=True)
     return samples, int(rate)
+
+
+@cache
+def _style(name: str) -> NDArray[np.float32]:
+    """How a voice of Kokoro sounds, from the folder of them that `make.sh` unpacks."""
+    path = Path(os.environ["KOKORO_VOICES"]) / f"{name}.bin"
+    return np.fromfile(path, np.float32).reshape(-1, 1, 256)
 
 
 @cache

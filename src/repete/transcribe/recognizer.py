@@ -18,7 +18,7 @@ from repete.analysis.condition import clean, level, without_rumble
 from repete.analysis.delivery.sounded import filled_pauses
 from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
-from repete.model import SAMPLE_RATE, Clip, Heard, Language, Samples, Span, Transcript, Word
+from repete.model import SAMPLE_RATE, Clip, Heard, Hum, Language, Samples, Span, Transcript, Word
 from repete.transcribe import verbatim, weights
 from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
@@ -46,7 +46,7 @@ class Read:
     """
 
     words: tuple[Word, ...]
-    filled_pauses: tuple[Span, ...] = ()
+    filled_pauses: tuple[Hum, ...] = ()
     silences: tuple[Span, ...] = ()
     is_doubtful: bool = False
     verbatim: Callable[[], Read] | None = None

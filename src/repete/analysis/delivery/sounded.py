@@ -15,7 +15,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.model import Span, Word
+from repete.model import Hum, Span, Word
 
 Floats = NDArray[np.float32]
 
@@ -48,7 +48,7 @@ def filled_pauses(
     start: float = 0.0,
     words: Sequence[Word] = (),
     speech: Sequence[Span] | None = None,
-) -> tuple[Span, ...]:
+) -> tuple[Hum, ...]:
     """The filled pauses in a stretch of sound that begins at `start` seconds, in order.
 
     `encoded` is what the encoder made of it, [pieces, 512], `RATE` pieces a second; another model's
@@ -62,8 +62,10 @@ def filled_pauses(
     needed = np.where(_inside(at, [Span(w.start, w.end) for w in words]), SURE, LIKELY)
     if speech is not None:
         needed[~_inside(at, [Span(max(0.0, s.start - NEAR), s.end + NEAR) for s in speech])] = NEVER
-    found = stretches(likelihood, needed)
-    return tuple(Span(round(s.start + start, 3), round(s.end + start, 3)) for s in found)
+    return tuple(
+        Hum(round(s.start + start, 3), round(s.end + start, 3), _peak(likelihood, s))
+        for s in stretches(likelihood, needed)
+    )
 
 
 def likely(encoded: Floats, given: Mapping[str, Floats]) -> Floats:
@@ -84,6 +86,11 @@ def stretches(likelihood: Floats, threshold: float | NDArray[np.floating]) -> tu
     runs = np.split(at, np.flatnonzero(np.diff(at) > 1 + BRIDGE * RATE) + 1)
     spans = (Span(float(run[0] / RATE), float((run[-1] + 1) / RATE)) for run in runs)
     return tuple(span for span in spans if SHORTEST <= span.seconds <= LONGEST)
+
+
+def _peak(likelihood: Floats, span: Span) -> float:
+    first, last = round(span.start * RATE), round(span.end * RATE)
+    return round(float(likelihood[first:last].max()), 3)
 
 
 def _inside(at: NDArray[np.floating], spans: Sequence[Span]) -> NDArray[np.bool_]:
