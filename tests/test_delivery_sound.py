@@ -228,3 +228,8 @@ def test_an_empty_clip() -> None:
 
 def test_a_frame_is_a_hundredth_of_a_second() -> None:
     assert len(frames_of(silence(1).samples)) == round(1 / STEP) + 1
+
+
+def test_filled_pauses_of_older_sessions_are_read() -> None:
+    kept = b'{"text": "um", "words": [], "filled_pauses": [{"start": 1.0, "end": 1.4}]}'
+    assert msgspec.json.decode(kept, type=Transcript).filled_pauses == (Hum(1.0, 1.4),)

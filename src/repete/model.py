@@ -125,9 +125,12 @@ class Word:
 
 @dataclass(frozen=True, order=True)
 class Hum(Span):
-    """A stretch that sounds like a filled pause; its likeliest moment is one so likely (0 to 1)."""
+    """A stretch that sounds like a filled pause; its likeliest moment is one so likely (0 to 1).
 
-    likelihood: float
+    Takes of older sessions do not tell how likely.
+    """
+
+    likelihood: float = 0.0
 
 
 @dataclass(frozen=True)
