@@ -73,7 +73,7 @@ def filler_words(
     """The filler words, and the doubtful ones; `words` hold no filled pauses."""
     said = [plain(word.text) for word in words]
     marks = [True, *(ends_clause(word.text) for word in words)]
-    edges = _edges(words)
+    edges = _edges(words, marks)
     taken: set[int] = set()
     found: dict[bool, list[Filler]] = {True: [], False: []}
     for rule in FILLER_WORDS[language]:
@@ -132,11 +132,10 @@ def _fits(
     return before not in rule.after and after not in rule.before
 
 
-def _edges(words: Sequence[Word]) -> list[bool]:
+def _edges(words: Sequence[Word], marks: Sequence[bool]) -> list[bool]:
     """Whether a mark, a pause or the reply's edge stands before each word and after the last."""
-    inner = [
-        ends_clause(word.text) or after.start - word.end >= APART for word, after in pairwise(words)
-    ]
+    pauses = (after.start - word.end >= APART for word, after in pairwise(words))
+    inner = [mark or pause for mark, pause in zip(marks[1:], pauses, strict=False)]
     return [True, *inner, True]
 
 
