@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from repete.errors import RecognizerError
-from repete.model import Span, Word
+from repete.model import Samples, Span, Word
 from repete.transcribe import weights
 from repete.transcribe.binding import hold, joined
-from repete.transcribe.decoder import Draft
+from repete.transcribe.decoder import Draft, spectrum
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import parts
 from tests.conftest import said, silence
@@ -47,6 +49,16 @@ def test_parts_are_cut_in_pauses(
     found = list(parts(silence(31), [Span(*pair) for pair in speech]))
     assert [(part.speech[0].start, part.speech[-1].end) for part in found] == expected
     assert all(span.overlap(part.sound) for part in found for span in part.speech)
+
+
+def test_a_window_is_filled_up_with_silence() -> None:
+    def extractor(sound: Samples) -> NDArray[np.float32]:
+        return np.linspace(-0.5, 1.5, 80 * 301, dtype=np.float32).reshape(80, 301)
+
+    found = spectrum(extractor, silence(3).samples, 8.0)
+    assert found.shape == (80, 800)
+    assert np.array_equal(found[:, :301], extractor(silence(3).samples))
+    assert np.all(found[:, 301:] == -0.5)  # 80 dB under the loudest, where Whisper cuts it
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,15 @@ from voices import Speech, spoken
 
 from repete.model import LANGUAGES, SAMPLE_RATE, Samples
 from repete.transcribe import weights
+from repete.transcribe.decoder import MARGIN, spectrum
 
 CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "moves"
 
 HOP = 160
 """Samples that one label stands for: 10 ms."""
 
-WINDOWS = (14, 29)
-"""Seconds of speech in one window of the encoder, which is filled up to one second more."""
+WINDOWS = (8, 29)
+"""Seconds of speech in one window of the encoder: what is read at once, live and from a file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +43,9 @@ def lessons(count: int, seed: int) -> list[Lesson]:
     chance, rng = Random(seed), np.random.default_rng(seed)
     found = []
     for samples, labels in windows(replies(count, chance), chance):
-        features = model.feature_extractor(spoilt(samples, rng))
-        size = 3000 if len(labels) > 100 * WINDOWS[0] else 1500
-        whole = np.pad(features[:, :size], ((0, 0), (0, max(0, size - features.shape[1]))))
-        frames = np.asarray(model.encode(whole))[0, : len(labels) // 2]
+        window = len(samples) / SAMPLE_RATE + MARGIN
+        features = spectrum(model.feature_extractor, spoilt(samples, rng), window)
+        frames = np.asarray(model.encode(features))[0, : len(labels) // 2]
         found.append(Lesson(frames.astype(np.float16), labels[: 2 * len(frames)]))
     return found
 

@@ -12,6 +12,7 @@ from voices import VOICES
 
 from repete.model import SAMPLE_RATE, Samples
 from repete.transcribe import weights
+from repete.transcribe.decoder import MARGIN, SHORT_WINDOW, spectrum
 
 SEEDS = {"train": 1000, "dev": 500_000, "test": 900_000}
 
@@ -24,10 +25,8 @@ class Encoder:
 
     def states(self, samples: Samples, window: float = 30.0) -> np.ndarray:
         """Its output for sound that fits a window of so many seconds: 50 rows of 512 a second."""
-        count = round(100 * window)
-        features = self._model.feature_extractor(samples)[:, :count]
-        padded = np.pad(features, ((0, 0), (0, count - features.shape[1])))
-        found = np.array(self._model.encode(padded)).reshape(-1, 512)
+        features = spectrum(self._model.feature_extractor, samples, window)
+        found = np.array(self._model.encode(features)).reshape(-1, 512)
         return found[: -(-len(samples) // 320)].astype(np.float16)
 
 
@@ -50,7 +49,11 @@ def main() -> None:
         rng = np.random.default_rng(SEEDS[split] + number)
         made = take(speakers[number % len(speakers)], rng)
         spans = np.array([(s.start, s.end) for s in made.fillers]).reshape(-1, 2)
-        window = 30.0 if rng.random() < 0.15 else max(15.0, len(made.samples) / SAMPLE_RATE + 1)
+        window = (
+            30.0
+            if rng.random() < 0.15
+            else max(SHORT_WINDOW, len(made.samples) / SAMPLE_RATE + MARGIN)
+        )
         kept = {
             "samples": np.round(made.samples * 32767).astype(np.int16),
             "states": encoder.states(made.samples, window),

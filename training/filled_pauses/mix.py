@@ -21,8 +21,8 @@ FADE = 0.04
 LONGEST = 29.0
 """Seconds of the longest take: what the recognizer reads at once."""
 
-USUAL = 14.0
-"""Seconds under which three takes of four stay: what it reads in its short window."""
+USUAL = 9.0
+"""Seconds under which three takes of four stay: what it reads at once while it is said."""
 
 VOCODED = 0.4
 """Share of the replies that go through the vocoder as hums do."""

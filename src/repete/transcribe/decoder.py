@@ -26,8 +26,13 @@ from repete.transcribe.binding import joined
 WINDOW = 30.0
 """Seconds of sound that Whisper was made to read at a time."""
 
-SHORT_WINDOW: dict[Language, float] = {"en": 15.0, "fr": 15.0}
+SHORT_WINDOW = 8.0
 """Seconds of sound, silence added, that are encoded at least: with less, words go wrong."""
+
+SILENCE = 2.0
+"""How far silence lies under the loudest of a spectrum (80 dB; Whisper's is a quarter of the
+logarithm of the power). Windows filled up with it may be short; with zeros, as faster-whisper fills
+them up, which stand for a hiss at any loudness, Whisper mishears more and needs 15 s."""
 
 MARGIN = 1.0
 """Seconds of silence that the window holds after the sound at least: without it, Whisper loops."""
@@ -152,8 +157,8 @@ class Decoder:
         seconds = len(sound) / SAMPLE_RATE
         if seconds + MARGIN > WINDOW:
             return Reading(self.read_fully(sound, language))
-        window = max(SHORT_WINDOW[language], seconds + MARGIN)
-        encoded = self._model.encode(self._features(sound, window))
+        window = max(SHORT_WINDOW, seconds + MARGIN)
+        encoded = self._model.encode(spectrum(self._model.feature_extractor, sound, window))
         if not is_wanted():
             return None
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
@@ -171,8 +176,8 @@ class Decoder:
     def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
         """How well each text fits a sound: the average log-probability of its pieces."""
         seconds = len(sound) / SAMPLE_RATE
-        window = max(SHORT_WINDOW[language], seconds + MARGIN)
-        encoded = self._model.encode(self._features(sound, window))
+        window = max(SHORT_WINDOW, seconds + MARGIN)
+        encoded = self._model.encode(spectrum(self._model.feature_extractor, sound, window))
         tongue = self._tongue(language)
         hearing = _Hearing(self._model.model, tongue, encoded, seconds)
         return tuple(hearing.fit(tongue.tokenizer.encode(f" {text}")) for text in texts)
@@ -200,12 +205,6 @@ class Decoder:
         )
         return tuple(joined(words))
 
-    def _features(self, sound: Samples, window: float) -> NDArray[np.float32]:
-        """What the encoder takes: the sound's spectrum, filled up to the window."""
-        count = round(window * FRAMES)
-        found = self._model.feature_extractor(sound)[:, :count]
-        return np.pad(found, ((0, 0), (0, count - found.shape[1])))
-
     def _tongue(self, language: Language) -> _Tongue:
         from faster_whisper.tokenizer import Tokenizer
         from faster_whisper.transcribe import get_suppressed_tokens
@@ -218,6 +217,14 @@ class Decoder:
             silenced = list(get_suppressed_tokens(tokenizer, [-1]))
             self._tongues[language] = _Tongue(tokenizer, prompt, silenced)
         return self._tongues[language]
+
+
+def spectrum(extractor: Any, sound: Samples, window: float) -> NDArray[np.float32]:
+    """What the encoder takes: the sound's spectrum, filled up to the window with silence."""
+    count = round(window * FRAMES)
+    found = extractor(sound)[:, :count]
+    missing = ((0, 0), (0, count - found.shape[1]))
+    return np.pad(found, missing, constant_values=found.max() - SILENCE)
 
 
 @dataclass(frozen=True)
