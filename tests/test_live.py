@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -91,6 +92,7 @@ class Reader:
     def __init__(self) -> None:
         self.reads: list[float] = []
         self.doubts = False
+        self.in_full = 0
         self.meanwhile: list[Callable[[], None]] = []
 
     def read(
@@ -102,7 +104,17 @@ class Reader:
             self.meanwhile.pop(0)()
         if not is_wanted():
             return None
-        return Read(self.words(stretch), is_doubtful=self.doubts)
+        read = Read(self.words(stretch), is_doubtful=self.doubts)
+
+        def verbatim(is_wanted: Callable[[], bool]) -> Read | None:
+            if self.meanwhile:
+                self.meanwhile.pop(0)()
+            if not is_wanted():
+                return None
+            self.in_full += 1
+            return read
+
+        return replace(read, verbatim=verbatim)
 
     def reread(self, sound: Samples, stretch: Stretch, language: str) -> tuple[Word, ...]:
         assert len(sound)
@@ -178,6 +190,24 @@ def test_a_reading_ends_half_way_when_its_stretch_has_grown() -> None:
     assert desk.reader.reads == [0.4, 2.5, 3.1]
     assert [word.start for word in reply.words] == pytest.approx([0.0, 2.1, 2.7])
     assert reply.is_settled
+
+
+def test_filled_pauses_wait_for_what_is_said_meanwhile() -> None:
+    desk = Desk()
+    reply = live("aaa---" + "-" * 15 + "aaa---", desk)
+
+    def go_on() -> None:
+        desk.is_idle = False
+        for at in "aaa---":
+            reply.process(TENTH, at == "a")
+
+    desk.reader.meanwhile = [lambda: None, lambda: None, go_on]
+    desk.work()
+    assert desk.reader.reads == [0.4, 2.5, 3.1]
+    assert desk.reader.in_full == 0
+    desk.is_idle = True
+    reply.reread()
+    assert desk.reader.in_full == 2
 
 
 def test_a_reading_takes_the_place_of_the_one_before() -> None:

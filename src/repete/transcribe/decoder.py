@@ -73,18 +73,23 @@ _THREADS = 4
 """Most threads to use; more than there are cores make each other wait."""
 
 
+Wanted = Callable[[], bool]
+"""Tells a reading, half-way, whether anybody still waits for it."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was heard in a sound: its words at Whisper's own times, from the sound's start.
 
     `primed` gives the words with the filled pauses between them, none if there are none; it takes
-    up to as long again, and None tells that the decoder was not asked for it.
+    up to as long again, is given up, with None, when it is no longer wanted half-way, and is None
+    itself where the decoder was not asked for it.
     `is_doubtful` when a slower reading may hear better. `encoded` is what the encoder made of the
     sound, a row of 512 numbers for each fiftieth of a second; None where it does not fit a window.
     """
 
     words: tuple[Word, ...]
-    primed: Callable[[], tuple[Word, ...]] | None = None
+    primed: Callable[[Wanted], tuple[Word, ...] | None] | None = None
     is_doubtful: bool = False
     encoded: NDArray[np.float32] | None = None
 
@@ -147,7 +152,7 @@ class Decoder:
         self._tongues: dict[Language, _Tongue] = {}
 
     def read(
-        self, sound: Samples, language: Language, is_wanted: Callable[[], bool] = lambda: True
+        self, sound: Samples, language: Language, is_wanted: Wanted = lambda: True
     ) -> Reading | None:
         """What was said in a stretch of speech, the quick way, or the long way if that fails.
 
@@ -269,7 +274,9 @@ class _Hearing:
         text = tokenizer.decode(pieces)
         return Draft(pieces, text, found.scores[0], found.no_speech_prob, len(ids) >= most)
 
-    def primed(self, pieces: Sequence[int], aligned: Any) -> tuple[Word, ...]:
+    def primed(
+        self, pieces: Sequence[int], aligned: Any, is_wanted: Wanted
+    ) -> tuple[Word, ...] | None:
         """The words that a primed decoder hears; none where it would hear those of the pieces.
 
         One pass over the pieces tells whether there is a word that the prompt makes unlikely. A
@@ -279,6 +286,8 @@ class _Hearing:
         both = zip(told, aligned.text_token_probs, strict=True)
         if not any(after < min(DOUBTED, FALLEN * before) for after, before in both):
             return ()
+        if not is_wanted():
+            return None
         draft = self.draft(self.tongue.prompt)
         if not (draft.is_sound and draft.pieces):
             return ()

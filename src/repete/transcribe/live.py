@@ -11,6 +11,7 @@ import numpy as np
 
 from repete.analysis.condition import level
 from repete.model import SAMPLE_RATE, Heard, Language, Samples, Span, Transcript, Word
+from repete.transcribe.decoder import Wanted
 from repete.transcribe.recognizer import (
     Loading,
     Read,
@@ -148,10 +149,13 @@ class Live:
         return not (self._waiting and self._waiting[0].stretch.is_more)
 
     def _read_in_full(self, recognizer: Recognizer) -> None:
-        """Read what will not grow any more with its filled pauses, unless somebody waits."""
-        if not self._waiting:
-            last = self._parts[-1:]
-            self._keep([*(_in_full(part) for part in self._parts[:-1]), *last])
+        """Read what will not grow any more with its filled pauses, while nobody waits."""
+        last = self._parts[-1:]
+        self._keep([*(_in_full(part, self._is_free) for part in self._parts[:-1]), *last])
+
+    def _is_free(self) -> bool:
+        """Whether nothing waits to be read."""
+        return not self._waiting
 
     def _latest(self) -> _Part:
         """The next part to read: the last of those that stand for the same stretch."""
@@ -176,8 +180,10 @@ class Live:
         self._words = tuple(word for part in parts for word in part.read.words)
 
 
-def _in_full(part: _Part) -> _Part:
-    return replace(part, read=part.read.in_full()) if part.read.verbatim else part
+def _in_full(part: _Part, is_wanted: Wanted = lambda: True) -> _Part:
+    if part.read.verbatim and is_wanted():
+        return replace(part, read=part.read.in_full(is_wanted))
+    return part
 
 
 def _is_well(future: Future[None]) -> bool:

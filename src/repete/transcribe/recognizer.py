@@ -22,7 +22,7 @@ from repete.model import SAMPLE_RATE, Clip, Heard, Hum, Language, Samples, Span,
 from repete.transcribe import verbatim, weights
 from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
-from repete.transcribe.decoder import CAREFUL, Decoder, Reading
+from repete.transcribe.decoder import CAREFUL, Decoder, Reading, Wanted
 from repete.transcribe.stretches import WHOLE, Cutter, Stretch
 from repete.voice_activity import BLOCK, speech_in
 
@@ -49,11 +49,11 @@ class Read:
     filled_pauses: tuple[Hum, ...] = ()
     silences: tuple[Span, ...] = ()
     is_doubtful: bool = False
-    verbatim: Callable[[], Read] | None = None
+    verbatim: Callable[[Wanted], Read | None] | None = None
 
-    def in_full(self) -> Read:
-        """What was read, with all filled pauses."""
-        return self.verbatim() if self.verbatim else self
+    def in_full(self, is_wanted: Wanted = lambda: True) -> Read:
+        """What was read, with all filled pauses; as it is, when half-way that is not wanted."""
+        return (self.verbatim(is_wanted) if self.verbatim else None) or self
 
 
 class Recognizer:
@@ -102,7 +102,7 @@ class Recognizer:
         sound: Samples,
         stretch: Stretch,
         language: Language,
-        is_wanted: Callable[[], bool] = lambda: True,
+        is_wanted: Wanted = lambda: True,
     ) -> Read | None:
         """What a stretch holds, from its sound; its words leave filled pauses out at first.
 
@@ -117,9 +117,11 @@ class Recognizer:
         if prime is None:
             return read
 
-        def in_full() -> Read:
-            primed = _placed(prime(), stretch)
-            if not primed:
+        def in_full(is_wanted: Wanted) -> Read | None:
+            heard = prime(is_wanted)
+            if heard is None:
+                return None
+            if not (primed := _placed(heard, stretch)):
                 return replace(read, verbatim=None)
             return _timed(verbatim.merged(words, primed, language), found, stretch, language)
 
