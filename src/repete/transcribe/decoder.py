@@ -134,7 +134,9 @@ class Decoder:
 
     def __init__(self, folder: Path, *, is_verbatim: bool = True) -> None:
         from faster_whisper import WhisperModel
+        from threadpoolctl import threadpool_limits
 
+        threadpool_limits(1, user_api="blas")  # numpy's threads spin when done, for 0.03 s or so
         self._is_verbatim = is_verbatim
         gpu = _has_gpu()
         try:
