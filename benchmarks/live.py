@@ -42,7 +42,7 @@ from repete.transcribe.recognizer import Loading, Recognizer
 from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity, speech_in
 from tests.world.studio import AUDIO, Studio, sound_server
 
-TIMES = {"15 s": (15, 5), "60 s": (60, 3), "5 min": (300, 3)}
+TIMES = {"15 s": (15, 12), "60 s": (60, 3), "5 min": (300, 3)}
 """Lengths of replies in seconds, and how often each is played."""
 
 LONG = {"30 min": (1800, 1)}

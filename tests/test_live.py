@@ -192,6 +192,38 @@ def test_a_reading_ends_half_way_when_its_stretch_has_grown() -> None:
     assert reply.is_settled
 
 
+def test_a_reading_ends_half_way_when_more_is_being_said() -> None:
+    desk = Desk()
+    reply = live("aaa---" + "-" * 15 + "aaa---", desk)
+
+    def go_on() -> None:
+        desk.is_idle = False
+        reply.process(TENTH, True)
+
+    desk.reader.meanwhile = [lambda: None, go_on]
+    desk.work()
+    assert [word.start for word in reply.words] == [0.0]
+    assert not reply.is_settled
+    reply.close()
+    desk.work()
+    assert [word.start for word in reply.words] == pytest.approx([0.0, 2.1, 2.7])
+    assert reply.is_settled
+
+
+def test_a_reading_is_finished_when_the_words_are_late() -> None:
+    desk = Desk()
+    reply = live("aaa---" + "-" * 15 + "aaa---", desk)
+
+    def go_on() -> None:
+        desk.is_idle = False
+        for at in "a" * 35:
+            reply.process(TENTH, at == "a")
+
+    desk.reader.meanwhile = [lambda: None, go_on]
+    desk.work()
+    assert [word.start for word in reply.words] == pytest.approx([0.0, 2.1])
+
+
 def test_filled_pauses_wait_for_what_is_said_meanwhile() -> None:
     desk = Desk()
     reply = live("aaa---" + "-" * 15 + "aaa---", desk)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -24,6 +25,10 @@ from repete.transcribe.stretches import Cutter, Stretch
 LAST = 0.3
 """Seconds before the end of the speech within which what ends there is the last thing said: voice
 activity ends some 50 ms late, a filled pause where the lips close."""
+
+FRESH = 3.0
+"""Seconds that the words may be behind while the user speaks on: until then a reading is given up
+half-way, so that it does not hold up the next one, which may be the last."""
 
 _NOTHING: Samples = np.zeros(0, np.float32)
 _UNREAD = Read(())
@@ -136,7 +141,9 @@ class Live:
         if not self._waiting:
             return
         part = self._latest()
-        found = recognizer.read(part.sound, part.stretch, self._language, self._is_latest)
+        found = recognizer.read(
+            part.sound, part.stretch, self._language, partial(self._is_wanted, part.stretch)
+        )
         if found is None:
             self._waiting.appendleft(part)  # the next job reads it with what has grown since
             return
@@ -144,9 +151,13 @@ class Live:
         before = self._parts[:-1] if part.stretch.is_more else self._parts
         self._keep([*before, _Part(part.stretch, sound, found)])
 
-    def _is_latest(self) -> bool:
-        """Whether nothing waits that stands for what is being read."""
-        return not (self._waiting and self._waiting[0].stretch.is_more)
+    def _is_wanted(self, stretch: Stretch) -> bool:
+        """Whether a stretch that is being read is all there is of it, or the words are late."""
+        if self._waiting:
+            return not self._waiting[0].stretch.is_more
+        read = self._parts[-1].stretch.sound.end if self._parts else 0.0
+        behind = self.seconds - max(read, stretch.sound.start)
+        return not self._cutter.is_growing or behind > FRESH
 
     def _read_in_full(self, recognizer: Recognizer) -> None:
         """Read what will not grow any more with its filled pauses, while nobody waits."""

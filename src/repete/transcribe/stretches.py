@@ -80,6 +80,11 @@ class Cutter:
         self._edge = 0.0
 
     @property
+    def is_growing(self) -> bool:
+        """Whether the stretch that was given last will be given again, with what is being said."""
+        return self._is_given and self.is_open
+
+    @property
     def start(self) -> float:
         """From when on sound may still be read."""
         first = self._blocks[0].start if self._blocks else self.seconds
