@@ -15,7 +15,7 @@ from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Samples, Span, Word
 from repete.transcribe.live import Live
 from repete.transcribe.recognizer import Loading, Read, Recognizer
-from repete.transcribe.stretches import PAD, Cuts, Cutter, Stretch
+from repete.transcribe.stretches import GROWING, PAD, Cuts, Cutter, Stretch
 
 TENTH = np.full(SAMPLE_RATE // 10, 0.1, np.float32)
 """A tenth of a second of sound: one letter of a string of speech ("a") and silence ("-")."""
@@ -61,15 +61,15 @@ def test_a_pause_is_a_better_place_than_weak_speech() -> None:
 
 
 def test_a_click_is_no_stretch() -> None:
-    assert Cutter().process(0.032, is_speech=True) is None
-    cutter = Cutter()
+    assert Cutter(GROWING).process(0.032, is_speech=True) is None
+    cutter = Cutter(GROWING)
     given = [cutter.process(0.032, is_speech=at == 3) for at in range(30)]
     assert given == [None] * 30
     assert cutter.speech == ()
 
 
 def test_what_is_open_is_given_at_the_end_and_once() -> None:
-    cutter = Cutter()
+    cutter = Cutter(GROWING)
     for _ in range(5):
         assert cutter.process(0.1, is_speech=True) is None
     assert cutter.is_open

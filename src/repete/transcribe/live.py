@@ -20,7 +20,7 @@ from repete.transcribe.recognizer import (
     finished,
     heard,
 )
-from repete.transcribe.stretches import Cutter, Stretch
+from repete.transcribe.stretches import LIVE, Cutter, Stretch
 
 LAST = 0.3
 """Seconds before the end of the speech within which what ends there is the last thing said: voice
@@ -53,7 +53,7 @@ class Live:
     def __init__(self, loading: Loading, language: Language) -> None:
         self._loading = loading
         self._language = language
-        self._cutter = Cutter()
+        self._cutter = Cutter(LIVE[language])
         self._tape = _Tape()
         self._waiting: deque[_Part] = deque()
         self._pending: list[Future[None]] = []
