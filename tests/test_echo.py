@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repete.analysis.condition import level
-from repete.echo import BLOCK, LESSONS, REPEAT, Canceller, find, sweep
+from repete.echo import BLOCK, LESSONS, LOST, PARTITIONS, REPEAT, Canceller, find, sweep
 from repete.model import SAMPLE_RATE, Samples
 
 random = np.random.default_rng(7)
@@ -125,8 +125,24 @@ def test_a_jump_of_the_devices_is_no_voice_where_there_is_an_echo() -> None:
     canceller = Canceller()
     through(canceller, room(said), said)
     canceller.disturbed()
-    _, echoes = through(canceller, noise(2, -26), noise(2, -20))
+    _, echoes = through(canceller, noise(10, -26), noise(10, -20))
+    assert all(echoes[: LOST - 1])  # it is not found again
+    assert not any(echoes[LOST + PARTITIONS :])
+
+
+def test_the_user_is_heard_again_once_the_echo_is_found_again() -> None:
+    said = noise(12, -20)
+    after = slice(6 * SAMPLE_RATE // BLOCK * BLOCK, None)
+    echo = room(said, 0.05)
+    echo[after] = np.roll(echo, 480)[after]  # 30 ms
+    canceller = Canceller()
+    through(canceller, echo[: after.start], said[: after.start])
+    canceller.disturbed()
+    heard = (echo + noise(12, -70))[after]
+    heard[96 * BLOCK :] += noise(4, -20)[: len(heard) - 96 * BLOCK]
+    _, echoes = through(canceller, heard, said[after])
     assert all(echoes[: REPEAT - 1])
+    assert not any(echoes[97:])
 
 
 def test_an_echo_that_jumped_unnoticed_is_no_voice_and_a_louder_voice_is() -> None:

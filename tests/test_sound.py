@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
@@ -40,3 +41,14 @@ def test_a_loudspeaker_that_is_behind_is_heard_late_and_not_in_pieces() -> None:
     second = speaker.hear(BLOCK, time.monotonic() + 0.2)
     assert is_whole(np.concatenate([first, second]))
     assert speaker.slips == 1
+
+
+def test_a_loudspeaker_that_is_a_moment_late_is_waited_for() -> None:
+    speaker = talking(8000)
+    first = speaker.hear(BLOCK, time.monotonic() + 0.05)
+    late = threading.Timer(0.01, speaker.next, [BLOCK])
+    late.start()
+    second = speaker.hear(BLOCK, time.monotonic() + 0.1)
+    late.join()
+    assert is_whole(np.concatenate([first, second]))
+    assert speaker.slips == 0

@@ -50,8 +50,9 @@ LESSONS = 125
 """Blocks of something played (4 s) that teach the room: until then what is heard meanwhile may be
 all echo. A coach who sets the scene has taught it before anybody cuts in."""
 
-REPEAT = 62
-"""How many of them (2 s) a known room takes again when its delay has jumped."""
+REPEAT, LOST = 62, 250
+"""How many of them (2 s) a known room takes again when its delay has jumped, and how many (8 s) at
+most when the filter does not find the echo again."""
 
 KNOWN = 4.0
 """Times (6 dB) by which power must have gone once for there to be an echo: with headphones nothing
@@ -92,7 +93,7 @@ class Canceller:
         self._before = self._after = 0.0
         self._loudest = _SILENT
         self._knows = False
-        self._lessons = 0
+        self._lessons = self._lost = 0
         self._silence = PARTITIONS
         self._forget()
 
@@ -110,8 +111,10 @@ class Canceller:
         self._learn(clean)
         is_said = level(said) > AUDIBLE
         self._lessons += is_said
+        self._lost = 0 if self._is_found else max(0, self._lost - is_said)
         self._silence = 0 if is_said else self._silence + 1
-        is_unknown = self._lessons < LESSONS and self._silence < PARTITIONS
+        is_learning = self._lessons < LESSONS or self._lost > 0
+        is_unknown = is_learning and self._silence < PARTITIONS
         self._loudest = max(level(echo), self._loudest - FADING)
         self.is_echo = is_unknown or self._is_left_over(level(heard), level(clean))
         self._before += _RECENT * (float(np.dot(heard, heard)) - self._before)
@@ -122,6 +125,11 @@ class Canceller:
             self._forget()
         return clean if self._before > HELP * self._after else heard
 
+    @property
+    def _is_found(self) -> bool:
+        """Whether the filter explains the echo again, a while after its delay has jumped."""
+        return self._lost <= LOST - REPEAT and self._before > KNOWN * self._after
+
     def _is_left_over(self, heard: float, clean: float) -> bool:
         """Whether a block, so loud before and after, is what is left of an echo."""
         if clean > heard - EXPLAINED:
@@ -131,7 +139,7 @@ class Canceller:
     def disturbed(self) -> None:
         """Told when a device lost sound: the echo's delay may have jumped."""
         if self._knows:
-            self._lessons = min(self._lessons, LESSONS - REPEAT)
+            self._lost = LOST
 
     def _forget(self) -> None:
         self._room = np.zeros(_SIZE, np.complex64)

@@ -51,6 +51,10 @@ SPARE = 0.02
 """Seconds by which what is said is taken for later than it is, so that it is known when it is asked
 for. With `ADRIFT` this is no more than `LATENCY`: an echo never comes before its cause."""
 
+BEHIND = 0.05
+"""Seconds that whoever listens waits for a loudspeaker that is a moment late: to go on without its
+last samples would move the echo."""
+
 _STALLED = 4.0
 """Seconds without a block after which a microphone counts as stuck."""
 
@@ -173,6 +177,7 @@ class Loudspeaker(Playlist):
             self._adrift = 0.0
         step = round(CALLBACK * self.rate)
         wanted = round((count - self._back.ready) * self.rate / SAMPLE_RATE) + step
+        self._wait_for(self._read + wanted)
         if (ahead := self._read + wanted - self.clock) > 0:
             self._read -= ahead  # a sound with a hole in it would be worse than one that is late
             self.slips += 1
@@ -189,6 +194,12 @@ class Loudspeaker(Playlist):
         """
         self._check()
         time.sleep(CALLBACK)
+
+    def _wait_for(self, sample: int) -> None:
+        """Wait until the device has taken the samples up to that one, for a moment at most."""
+        end = time.monotonic() + BEHIND
+        while self.clock < sample and time.monotonic() < end:
+            time.sleep(CALLBACK / 4)
 
     def _past(self, start: int, count: int) -> Samples:
         """Samples that the device took; zeros for those it never had or that are forgotten."""
