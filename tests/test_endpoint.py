@@ -102,7 +102,7 @@ def test_patience_scales_every_wait(
 
 @pytest.mark.parametrize(
     ("named", "closed", "usual"),
-    [("quick", 0.7, 1.75), ("normal", 0.96, 2.5), ("patient", 1.44, 3.75), ("0.7", 0.7, 0.875)],
+    [("quick", 0.7, 1.75), ("normal", 1.0, 2.5), ("patient", 1.5, 3.75), ("0.7", 0.7, 0.875)],
 )
 def test_a_doubt_makes_each_wait_longer(named: str, closed: float, usual: float) -> None:
     patience = Patience.of(named)
@@ -113,7 +113,7 @@ def test_a_doubt_makes_each_wait_longer(named: str, closed: float, usual: float)
 def test_after_a_doubtful_close_the_pauses_so_far_count_up_to_the_usual_wait() -> None:
     doubted = Closing("closed", is_doubtful=True)
     assert [Patience().wait(doubted, longest) for longest in (0.5, 1.2, 1.5, 3)] == [
-        pytest.approx(seconds) for seconds in (0.96, 1.2, 1.5, 2.0)
+        pytest.approx(seconds) for seconds in (1.0, 1.2, 1.5, 2.0)
     ]
 
 

@@ -24,11 +24,10 @@ CLOSED, HANGING = 0.35, 2.0
 """By how much the usual silence is shortened after a clear close, and lengthened in mid-clause:
 0.7 s and 4 s around 2 s."""
 
-DOUBTED, UNFINISHED = 0.48, 1.25
+DOUBTED, UNFINISHED = 0.5, 1.25
 """The same after a close that something speaks against, and where no close was heard and something
-speaks for more: just under 1 s, and 2.5 s. Of the pauses of real people in `benchmarks/thinking.py`
-that are longer than 0.7 s, 11 of 21 end within 0.9 s; to wait 0.9 s cut in on replies twice as
-often."""
+speaks for more: 1 s and 2.5 s. Of the pauses of real people in `benchmarks/thinking.py` that are
+longer than 0.7 s, 11 of 21 end within 0.9 s; to wait 0.9 s cut in on replies twice as often."""
 
 HABIT = 1.3
 """By how much the wait exceeds the longest pause that the user has made in this turn: who has
