@@ -31,8 +31,9 @@ SHORT_WINDOW = 8.0
 
 SILENCE = 2.0
 """How far silence lies under the loudest of a spectrum (80 dB; Whisper's is a quarter of the
-logarithm of the power). Windows filled up with it may be short; with zeros, as faster-whisper fills
-them up, which stand for a hiss at any loudness, Whisper mishears more and needs 15 s."""
+logarithm of the power). With windows filled up with it 8 s do; with zeros, as faster-whisper fills
+them up, which stand for a hiss at any loudness, it took 15 s to hear as many words right (89 of
+1026 English ones misread, and 89; 78 of 363 French ones, and 73)."""
 
 MARGIN = 1.0
 """Seconds of silence that the window holds after the sound at least: without it, Whisper loops."""
