@@ -98,35 +98,17 @@ class LongTalk:
             self._command.process.kill()
 
 
-@pytest.fixture
-def long_talk(studio: Studio, tmp_path: Path) -> Iterator[LongTalk]:
-    """The talk of `test_ten_minutes`, which has begun."""
+@pytest.fixture(scope="session", autouse=True)
+def long_talk(
+    request: pytest.FixtureRequest, shared_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LongTalk | None]:
+    """The talk of `test_ten_minutes`, from before the first of these tests; None without it."""
+    if not any(item.path.stem == "test_ten_minutes" for item in request.session.items):
+        yield None
+        return
+    os.environ["REPETE_HOME"] = str(shared_home)
     weights.find()
-    talk = LongTalk(studio, tmp_path)
-    yield talk
-    talk.stop()
-
-
-FIRST = (
-    "test_ten_minutes",
-    "test_plays",
-    "test_rehearse",
-    "test_filled_pauses",
-    "test_keys",
-    "test_demo",
-    "test_review",
-    "test_invented",
-)
-"""What takes long begins first, where files of tests run side by side; what is hurt most by others
-at work (`test_duplex`) comes last of the real world's."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of the real world before the others, the long ones first."""
-
-    def place(item: pytest.Item) -> tuple[bool, int]:
-        name = item.path.stem
-        is_world = item.path.parent == Path(__file__).parent
-        return not is_world, FIRST.index(name) if is_world and name in FIRST else len(FIRST)
-
-    items.sort(key=place)
+    with sound_server(tmp_path_factory.mktemp("long-pulse")) as server:
+        talk = LongTalk(server, tmp_path_factory.mktemp("long"))
+        yield talk
+        talk.stop()

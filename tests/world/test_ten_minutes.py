@@ -1,4 +1,8 @@
-"""A user who talks for ten minutes without a pause, while the machine has something else to do."""
+"""A user who talks for ten minutes without a pause, on a sound server of their own.
+
+The talk begins before the first of these tests and goes on beside them, so that they lose no time
+by it, and so that the machine has something else to do meanwhile.
+"""
 
 from __future__ import annotations
 
