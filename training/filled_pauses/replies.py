@@ -22,18 +22,18 @@ class Reply:
     pace: float = 1.0
 
 
-def replies(language: Language) -> list[Reply]:
-    """The development replies of 8 to 60 words, shuffled, without those full of errors."""
+def replies(language: Language, words: int) -> list[Reply]:
+    """The development replies of 8 to so many words, shuffled, without those full of errors."""
     lines = (CORPUS / f"{language}.dev.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line.strip()]
-    kept = [r for r in rows if r["style"] != "errors" and 8 <= len(r["text"].split()) <= 60]
+    kept = [r for r in rows if r["style"] != "errors" and 8 <= len(r["text"].split()) <= words]
     random.Random(7).shuffle(kept)
     return [Reply(row["id"], language, row["text"]) for row in kept]
 
 
-def slow(language: Language, count: int) -> list[Reply]:
+def slow(language: Language, count: int, words: int) -> list[Reply]:
     """Replies said so slowly that their vowels last as long as a filled pause."""
-    chosen = replies(language)[-count:]
+    chosen = replies(language, words)[-count:]
     paces = (0.7, 0.55, 0.62)
     return [
         Reply(f"{one.id}-slow", language, one.text, paces[at % 3]) for at, one in enumerate(chosen)

@@ -10,8 +10,6 @@ from voices import HUM_SPEEDS, SOUNDS, VOICES, Voice, hum, reply
 
 from repete.model import LANGUAGES
 
-EXTRA = 12
-
 
 def speak(voice: Voice, folder: Path) -> None:
     """Fill the voice's part of the folder; what is there already stays."""
@@ -20,8 +18,9 @@ def speak(voice: Voice, folder: Path) -> None:
             for speed in HUM_SPEEDS[:1] if voice.engine == "kokoro" else HUM_SPEEDS:
                 hum(voice, sound, language, speed, folder)
     for language in voice.speeds:
-        plain = replies(language)[: voice.replies]
-        for said in (*alike(language, EXTRA), *slow(language, EXTRA), *plain):
+        plain = replies(language, voice.words)[: voice.replies]
+        drawn = slow(language, voice.extra, voice.words)
+        for said in (*alike(language, voice.extra), *drawn, *plain):
             reply(voice, said, folder)
 
 

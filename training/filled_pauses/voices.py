@@ -31,7 +31,9 @@ Speak = Callable[[str, str, Language, float], tuple[Samples, int]]
 class Voice:
     """A voice: its engine, the languages that it is understood in, and how fast it speaks there.
 
-    `split` is where its sounds go: train, dev or test; a voice is in one of them only.
+    `split` is where its sounds go: train, dev or test; a voice is in one of them only. It says so
+    many `replies` of at most `words` words, `extra` slow ones, and `extra` lists of words that
+    sound like filled pauses.
     """
 
     name: str
@@ -39,12 +41,18 @@ class Voice:
     split: str
     speeds: dict[Language, float]
     replies: int
+    extra: int = 12
+    words: int = 60
 
 
 VOICES = (
-    Voice("joe", "piper", "train", {"en": 0.9}, 130),
-    Voice("jf_nezumi", "kokoro", "train", {"fr": 1.0}, 75),
-    Voice("heart", "hibari", "train", {"en": 1.0}, 60),
+    Voice("jf_nezumi", "kokoro", "train", {"fr": 1.0}, 30, 4, 24),
+    Voice("em_alex", "kokoro", "train", {"fr": 1.0}, 10, 4, 24),
+    Voice("if_sara", "kokoro", "train", {"fr": 1.0}, 10, 4, 24),
+    Voice("am_michael", "kokoro", "train", {"en": 1.0}, 8, 4, 24),
+    Voice("bf_emma", "kokoro", "train", {"en": 1.0}, 8, 4, 24),
+    Voice("joe", "piper", "train", {"en": 0.9}, 60),
+    Voice("heart", "hibari", "train", {"en": 1.0}, 30),
     Voice("rms", "flite", "train", {"en": 1.0}, 40),
     Voice("awb", "flite", "train", {"en": 1.0}, 40),
     Voice("kal16", "flite", "train", {"en": 1.0}, 15),
@@ -52,7 +60,8 @@ VOICES = (
     Voice("fr+f2", "espeak", "train", {"fr": 1.0}, 30),
     Voice("fr+m3", "espeak", "train", {"fr": 1.0}, 30),
     Voice("en+f2", "espeak", "train", {"en": 1.0}, 15),
-    Voice("jf_gongitsune", "kokoro", "dev", {"en": 0.92}, 7),
+    Voice("jf_gongitsune", "kokoro", "dev", {"en": 0.92}, 7, 4, 24),
+    Voice("im_nicola", "kokoro", "dev", {"fr": 1.0}, 5, 4, 24),
     Voice("slt", "flite", "dev", {"en": 1.0}, 20),
     Voice("fr-be", "espeak", "dev", {"fr": 1.0}, 10),
     Voice("jm_kumo", "kokoro", "test", {"en": 0.92, "fr": 0.9}, 30),
