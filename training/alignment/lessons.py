@@ -15,7 +15,7 @@ from voices import Speech, spoken
 
 from repete.model import LANGUAGES, SAMPLE_RATE, Samples
 from repete.transcribe import weights
-from repete.transcribe.decoder import MARGIN, SHORT_WINDOW, WINDOW, spectrum
+from repete.transcribe.decoder import spectrum, window_of
 
 CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "moves"
 
@@ -43,7 +43,7 @@ def lessons(count: int, seed: int) -> list[Lesson]:
     chance, rng = Random(seed), np.random.default_rng(seed)
     found = []
     for samples, labels in windows(replies(count, chance), chance):
-        window = min(max(SHORT_WINDOW, len(samples) / SAMPLE_RATE + MARGIN), WINDOW)
+        window = window_of(len(samples) / SAMPLE_RATE)
         features = spectrum(model.feature_extractor, spoilt(samples, rng), window)
         frames = np.asarray(model.encode(features))[0, : len(labels) // 2]
         found.append(Lesson(frames.astype(np.float16), labels[: 2 * len(frames)]))

@@ -12,7 +12,7 @@ from voices import VOICES
 
 from repete.model import SAMPLE_RATE, Samples
 from repete.transcribe import weights
-from repete.transcribe.decoder import MARGIN, SHORT_WINDOW, spectrum
+from repete.transcribe.decoder import spectrum, window_of
 
 SEEDS = {"train": 1000, "dev": 500_000, "test": 900_000}
 
@@ -49,11 +49,7 @@ def main() -> None:
         rng = np.random.default_rng(SEEDS[split] + number)
         made = take(speakers[number % len(speakers)], rng)
         spans = np.array([(s.start, s.end) for s in made.fillers]).reshape(-1, 2)
-        window = (
-            30.0
-            if rng.random() < 0.15
-            else max(SHORT_WINDOW, len(made.samples) / SAMPLE_RATE + MARGIN)
-        )
+        window = 30.0 if rng.random() < 0.15 else window_of(len(made.samples) / SAMPLE_RATE)
         kept = {
             "samples": np.round(made.samples * 32767).astype(np.int16),
             "states": encoder.states(made.samples, window),

@@ -165,8 +165,7 @@ class Decoder:
         seconds = len(sound) / SAMPLE_RATE
         if seconds + MARGIN > WINDOW:
             return Reading(self.read_fully(sound, language))
-        window = max(SHORT_WINDOW, seconds + MARGIN)
-        encoded = self._model.encode(spectrum(self._model.feature_extractor, sound, window))
+        encoded = self._encoded(sound)
         if not is_wanted():
             return None
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
@@ -184,11 +183,14 @@ class Decoder:
     def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
         """How well each text fits a sound: the average log-probability of its pieces."""
         seconds = len(sound) / SAMPLE_RATE
-        window = max(SHORT_WINDOW, seconds + MARGIN)
-        encoded = self._model.encode(spectrum(self._model.feature_extractor, sound, window))
+        encoded = self._encoded(sound)
         tongue = self._tongue(language)
         hearing = _Hearing(self._model.model, tongue, encoded, seconds)
         return tuple(hearing.fit(tongue.tokenizer.encode(f" {text}")) for text in texts)
+
+    def _encoded(self, sound: Samples) -> Any:
+        window = window_of(len(sound) / SAMPLE_RATE)
+        return self._model.encode(spectrum(self._model.feature_extractor, sound, window))
 
     def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:
         """The words of a sound of any length, the long way: with Whisper's own window.
@@ -225,6 +227,11 @@ class Decoder:
             silenced = list(get_suppressed_tokens(tokenizer, [-1]))
             self._tongues[language] = _Tongue(tokenizer, prompt, silenced)
         return self._tongues[language]
+
+
+def window_of(seconds: float) -> float:
+    """Seconds of the window in which so many of sound are encoded."""
+    return min(max(SHORT_WINDOW, seconds + MARGIN), WINDOW)
 
 
 def spectrum(extractor: Any, sound: Samples, window: float) -> NDArray[np.float32]:

@@ -138,6 +138,7 @@ def load() -> Encoder:
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2
+    # its threads would spin when done, and take the recognizer's time
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.enable_cpu_mem_arena = False
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
