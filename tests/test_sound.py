@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from repete.model import SAMPLE_RATE, Samples
-from repete.sound import LATENCY, SPARE, Loudspeaker
+from repete.sound import LATENCY, PATIENT, SPARE, Loudspeaker
 from repete.voice_activity import BLOCK
 
 SAID = np.arange(1, SAMPLE_RATE + 1, dtype=np.float32)
@@ -52,3 +52,27 @@ def test_a_loudspeaker_that_is_a_moment_late_is_waited_for() -> None:
     late.join()
     assert is_whole(np.concatenate([first, second]))
     assert speaker.slips == 0
+
+
+def test_no_word_is_given_to_a_device_that_throws_it_away() -> None:
+    speaker = talking(800)
+    thrown = [speaker.give(160, is_late=True) for _ in range(100)]
+    kept = speaker.give(160, is_late=False)
+    assert not np.concatenate(thrown).any()
+    assert is_whole(kept)
+    assert kept[0] == 801
+    assert speaker.stutters == 100
+
+
+def test_a_patient_loudspeaker_is_hastened_once() -> None:
+    asked: list[float] = []
+
+    def open_with(latency: float) -> None:
+        asked.append(latency)
+        speaker.latency = round(latency * speaker.rate)
+
+    speaker = Loudspeaker(SAMPLE_RATE, PATIENT)
+    speaker.open = open_with
+    speaker.hasten()
+    speaker.hasten()
+    assert asked == [LATENCY]

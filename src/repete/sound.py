@@ -27,11 +27,11 @@ from repete.voice_activity import BLOCK
 LEAD_IN = 0.2
 """Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""
 
-LATENCY = 0.05
+LATENCY = 0.08
 """Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop."""
 
 PATIENT = 0.3
-"""Seconds of sound that a loudspeaker keeps for us when the machine is busy and nobody waits."""
+"""The same where nobody waits: the machine may be busy for so long, as when a library loads."""
 
 KEPT = 0.12
 """Seconds of sound that the microphone keeps for us when the machine is busy. It hands over a
@@ -133,12 +133,14 @@ class Recording:
 class Loudspeaker(Playlist):
     """An open loudspeaker, warm: it plays silence until something is said.
 
-    `stutters` counts the times that the machine was too busy to hand over the next samples,
-    `slips` those that `hear` was asked for what was not handed over yet.
+    `stutters` counts the blocks that the device threw away because the machine was too busy to
+    hand them over in time, `slips` the times that `hear` was asked for what was not handed over
+    yet.
     """
 
     def __init__(self, rate: int, latency: float) -> None:
         super().__init__(rate, round(latency * rate))
+        self.open: Callable[[float], None] = lambda latency: None
         self.stutters = self.slips = 0
         self._taken = time.monotonic()
         self._ring = np.zeros(MEMORY * rate, np.float32)
@@ -150,6 +152,16 @@ class Loudspeaker(Playlist):
         """Start the clip, after what still plays; returns at once."""
         return self.add(resample(clip.samples, SAMPLE_RATE, self.rate))
 
+    def hasten(self) -> None:
+        """From now on keep no more sound ahead than `LATENCY`; what is ahead is lost.
+
+        Raises:
+            SoundError: the loudspeaker does not open again.
+        """
+        if self.latency > LATENCY * 2 * self.rate:
+            self.open(LATENCY)
+            self._read = None
+
     def next(self, count: int) -> Samples:
         """The next samples for the device; what it takes is remembered."""
         at = self.clock % len(self._ring)
@@ -159,6 +171,18 @@ class Loudspeaker(Playlist):
         self._ring[: count - len(first)] = out[len(first) :]
         self._taken = time.monotonic()
         return out
+
+    def give(self, count: int, *, is_late: bool) -> Samples:
+        """The next samples for a device, or silence for one that ran dry.
+
+        Some devices, PulseAudio's among them, start anew when they ran dry: for up to a second
+        they take block after block at once and throw them away. No word is given to that.
+        """
+        if not is_late:
+            return self.next(count)
+        self.stutters += 1
+        self._taken = time.monotonic()
+        return np.zeros(count, np.float32)
 
     def hear(self, count: int, at: float) -> Samples:
         """What was heard during the `count` samples (16 kHz) that ended at monotonic time `at`.
@@ -277,6 +301,15 @@ class Line:
             self._canceller.disturbed()
         return self._canceller.process(block, said)
 
+    def hasten(self) -> None:
+        """Answer quickly from now on, instead of being safe from a machine that is busy.
+
+        Raises:
+            SoundError: the loudspeaker does not open again.
+        """
+        if isinstance(self.speaker, Loudspeaker):
+            self.speaker.hasten()
+
     def drain(self) -> Samples:
         """What was captured and not yet taken: forget it, or look at its level."""
         return self.microphone.drain()
@@ -359,12 +392,18 @@ def loudspeaker(device: str | None = None, latency: float = LATENCY) -> Iterator
     speaker = Loudspeaker(rate, latency)
 
     def give(block: Samples, frames: int, _time: object, status: Any) -> None:
-        if status.output_underflow:
-            speaker.stutters += 1
-        block[:, 0] = speaker.next(frames)
+        block[:, 0] = speaker.give(frames, is_late=status.output_underflow)
 
-    with _running("loudspeaker", _settings(number, rate, latency), give) as stream:
-        speaker.latency = round(stream.latency * rate)
+    with ExitStack() as opened:
+
+        def open_with(latency: float) -> None:
+            opened.close()
+            settings = _settings(number, rate, latency)
+            stream = opened.enter_context(_running("loudspeaker", settings, give))
+            speaker.latency = round(stream.latency * rate)
+
+        speaker.open = open_with
+        open_with(latency)
         yield speaker
 
 

@@ -134,7 +134,7 @@ def _devices(choice: Choice, *, has_stand_in: bool) -> Iterator[Devices]:
         if not isinstance(wanted, Loudspeaker):
             yield Devices(heard, None)
             return
-        with sound.loudspeaker(wanted.device) as said:
+        with sound.loudspeaker(wanted.device, sound.PATIENT) as said:
             yield Devices(heard, said)
 
 
@@ -188,6 +188,7 @@ class Desk:
         """Tell the situation; the partner's lines are made meanwhile."""
         if not self.is_mute:
             self._tell(self.ahead.clip(self.brief.wording.setting, COACH))
+        self.line.hasten()
         _ = self.room.loading  # the recognizer loads while the voice is heard, not before
         for beat in self.brief.play:
             for spoken in worded(beat, self._number).lines:
