@@ -1,6 +1,7 @@
 """How long a user waits for the words: live transcription, while recordings play in real time.
 
     .venv/bin/python benchmarks/live.py [--short | --long] [--sound] [--references FOLDER]
+                                        [--rival PYTHON]
 
 Prints, with the machine: the seconds from the last sample of speech to the finished transcript,
 for replies of 15 s, 60 s, 5 min and, with `--long`, 30 min, beside what plain faster-whisper takes
@@ -9,18 +10,20 @@ references (a folder with `MANIFEST.tsv`: file, language, seconds, licence, sour
 transcript), the word error rate beside plain faster-whisper on the whole file. Replies of 5 min and
 more do not play in real time: the clock is a virtual one that takes every reading for as long as
 it really took. With `--sound` they play through the virtual microphone of a real sound server.
+PYTHON is one in which RealtimeSTT is installed, which hears the same in real time (`rival.py`).
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
+import json
 import os
 import platform
 import re
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -95,6 +98,16 @@ class Virtual:
             self.busy += took
 
 
+class AtOnce(Virtual):
+    """The same where the clock stands still while a job is done."""
+
+    def submit(self, job: Callable[[Recognizer], Any]) -> Future[Any]:
+        """Do the job."""
+        future = super().submit(job)
+        self.work()
+        return future
+
+
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -102,6 +115,7 @@ def main() -> None:
     asked.add_argument("--long", action="store_true", help="a reply of 30 min too")
     asked.add_argument("--sound", action="store_true", help="through a real sound server")
     asked.add_argument("--references", type=Path, help="a folder of recordings and their words")
+    asked.add_argument("--rival", type=Path, help="a Python that has RealtimeSTT")
     told = asked.parse_args()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
@@ -111,10 +125,12 @@ def main() -> None:
     loading.ready()
     times = {"15 s": TIMES["15 s"]} if told.short else TIMES
     lags(loading, {**times, **(LONG if told.long else {})})
+    if told.rival:
+        rival_lags(told.rival)
     if told.sound:
         played(loading)
     if told.references:
-        words(loading, told.references)
+        words(loading, told.references, told.rival)
 
 
 def speech(language: Language, seconds: float, turn: int) -> Samples:
@@ -147,6 +163,30 @@ def lags(loading: Loading, times: dict[str, tuple[int, int]]) -> None:
             start = time.perf_counter()
             read(clip, language)
             print(f"{name:<7} {language}  {time.perf_counter() - start:6.2f}", flush=True)
+
+
+def rival_lags(python: Path) -> None:
+    """Print how long RealtimeSTT takes for the replies of 15 s."""
+    seconds, turns = TIMES["15 s"]
+    print("\nthe same by RealtimeSTT, fed in real time")
+    for language in LANGUAGES:
+        replies = [Clip(speech(language, seconds, turn)) for turn in range(turns)]
+        told = rival(python, replies, language)
+        pairs = zip(told, replies, strict=True)
+        took = [heard["seconds"] - last_speech(reply.samples) for heard, reply in pairs]
+        worst = float(np.percentile(took, 95))
+        print(f"15 s    {language}  median {statistics.median(took):5.2f}  p95 {worst:5.2f}")
+
+
+def rival(python: Path, sounds: list[Clip], language: Language) -> list[dict[str, Any]]:
+    """What RealtimeSTT hears in each, and after how many seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = [str(Path(folder) / f"{number}.wav") for number in range(len(sounds))]
+        for clip, name in zip(sounds, names, strict=True):
+            clips.write(clip, Path(name))
+        command = [python, Path(__file__).with_name("rival.py"), weights.find(), language, *names]
+        told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
+    return [json.loads(line) for line in told.stdout.splitlines()]
 
 
 def last_speech(sound: Samples) -> float:
@@ -259,20 +299,21 @@ def through(server: Studio, loading: Loading, language: Language, turn: int) -> 
     return wait.seconds
 
 
-def words(loading: Loading, folder: Path) -> None:
+def words(loading: Loading, folder: Path, python: Path | None) -> None:
     """Print the word error rate of every way to read the references."""
     from jiwer import process_words
 
     ways = {
-        "live, stretch by stretch": lambda clip, language: live_text(loading, clip, language),
+        "live, stretch by stretch": lambda clip, language: (
+            live_read(loading, clip, language).transcript().text
+        ),
+        "then read again, as it is kept": lambda clip, language: kept_text(loading, clip, language),
         "the whole recording at once": lambda clip, language: (
             loading.ready().transcribe(clip, language).text
         ),
         "plain faster-whisper, whole file": plain(beam=1),
         "plain faster-whisper, beam of 5": plain(beam=5),
     }
-    if importlib.util.find_spec("RealtimeSTT") is None:
-        print("\nRealtimeSTT cannot be imported here: it is not compared")
     for language in LANGUAGES:
         known = references(folder, language)
         seconds = sum(clip.seconds for clip, _ in known)
@@ -282,20 +323,28 @@ def words(loading: Loading, folder: Path) -> None:
             heard = [normal(read(clip, language)) or "-" for clip, _ in known]
             cost = (time.process_time() - start) / seconds
             rate = process_words([normal(text) for _, text in known], heard).wer
-            print(f"{name:<34} {rate:6.1%}   {cost:.3f} s of processor a second")
+            print(f"{name:<34} {rate:6.1%}   {cost:.3f} s of processor a second", flush=True)
+        if python:
+            told = rival(python, [clip for clip, _ in known], language)
+            heard = [normal(one["text"]) or "-" for one in told]
+            rate = process_words([normal(text) for _, text in known], heard).wer
+            print(f"{'RealtimeSTT, fed in real time':<34} {rate:6.1%}")
 
 
-def live_text(loading: Loading, clip: Clip, language: Language) -> str:
-    """What a live reading makes of a clip that is fed no faster than it is read."""
-    clock = Virtual(loading.ready())
-    live = Live(clock, language)  # type: ignore[arg-type]
+def live_read(loading: Loading, clip: Clip, language: Language) -> Live:
+    """A live reading of a clip that is fed no faster than it is read."""
+    live = Live(AtOnce(loading.ready()), language)  # type: ignore[arg-type]
     ear = Ear(live)
     for block in blocks(clip.samples):
         ear.hear(block)
-        clock.work()
     live.close()
-    clock.work()
-    return live.transcript().text
+    return live
+
+
+def kept_text(loading: Loading, clip: Clip, language: Language) -> str:
+    """The words of the take that is kept, when the answer lasts long enough to read it again."""
+    live = live_read(loading, clip, language)
+    return live.reread(clip, live.speech, lambda: True).transcript.text
 
 
 def plain(beam: int) -> Callable[[Clip, Language], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from repete.answering import Answering
 from repete.errors import RecognizerError
 from repete.feedback import sentences
 from repete.model import Clip, Feedback, Language, Note, Take
+from repete.transcribe.decoder import Wanted
 from repete.voices import Role
 from repete.voices.ahead import Ahead
 from tests.conftest import silence
@@ -37,7 +39,7 @@ class Voice:
 def answering(
     opening: str = "",
     judge: Callable[[], Take] = lambda: TAKE,
-    improve: Callable[[Take], Take] = lambda take: take,
+    improve: Callable[[Take, Wanted], Take] = lambda take, is_wanted: take,
 ) -> Answering:
     return Answering(opening, judge, improve, Ahead(Voice(), "en"))
 
@@ -77,7 +79,7 @@ def test_what_was_said_is_in_the_take() -> None:
 
 
 def test_the_take_is_kept_at_its_best() -> None:
-    answer = answering(improve=lambda take: replace(take, missed=("pivot",)))
+    answer = answering(improve=lambda take, is_wanted: replace(take, missed=("pivot",)))
     assert answer.result().missed == ("pivot",)
 
 
@@ -88,10 +90,28 @@ def test_an_answer_that_was_cancelled_is_not_improved() -> None:
         may_judge.wait(10)
         return TAKE
 
-    answer = answering(judge=judge, improve=lambda take: replace(take, missed=("pivot",)))
+    answer = answering(
+        judge=judge, improve=lambda take, is_wanted: replace(take, missed=("pivot",))
+    )
     answer.cancel()
     may_judge.set()
     assert answer.result().missed == ()
+
+
+def test_a_take_is_not_made_better_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("repete.answering.GRACE", 0.05)
+    looks: list[bool] = []
+
+    def improve(take: Take, is_wanted: Wanted) -> Take:
+        while is_wanted():
+            looks.append(True)
+            time.sleep(0.005)
+        return replace(take, missed=("pivot",))
+
+    answer = answering(improve=improve)
+    time.sleep(0.1)
+    assert looks  # the answer is still being heard
+    assert answer.result().missed == ("pivot",)
 
 
 def test_a_failure_ends_the_answer_and_is_raised_where_the_take_is_asked_for() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from repete.errors import RecognizerError
-from repete.model import SAMPLE_RATE, Samples, Span, Word
+from repete.model import SAMPLE_RATE, Clip, Samples, Span, Word
 from repete.transcribe.live import Live
 from repete.transcribe.recognizer import Loading, Read, Recognizer
 from repete.transcribe.stretches import GROWING, PAD, Cuts, Cutter, Stretch
@@ -237,9 +237,9 @@ def test_filled_pauses_wait_for_what_is_said_meanwhile() -> None:
     desk.work()
     assert desk.reader.reads == [0.4, 2.5, 3.1]
     assert desk.reader.in_full == 0
-    desk.is_idle = True
-    reply.reread()
-    assert desk.reader.in_full == 2
+    desk.work()
+    reply.reread(FIFTY, reply.speech, lambda: True)
+    assert desk.reader.in_full == 1
 
 
 def test_a_reading_takes_the_place_of_the_one_before() -> None:
@@ -262,16 +262,42 @@ def test_words_stay_in_order_over_a_long_reply() -> None:
     assert reply.is_settled
 
 
-def test_only_what_is_doubtful_is_read_again() -> None:
+def ten_sentences() -> tuple[Live, Desk]:
+    """A reply of 50 s that was read sentence by sentence."""
     desk = Desk()
     desk.work()
-    reply = live("aaa---" + "-" * 15, desk)
+    reply = live(("a" * 35 + "-" * 15) * 10, desk)
+    reply.close()
+    assert len(reply.transcript().words) == 10
+    desk.reader.reads.clear()
+    return reply, desk
+
+
+FIFTY = Clip(np.zeros(50 * SAMPLE_RATE, np.float32))
+
+
+def test_a_reply_is_read_again_a_window_at_a_time() -> None:
+    reply, desk = ten_sentences()
+    again = reply.reread(FIFTY, reply.speech, lambda: True)
+    assert desk.reader.reads == [23.6, 48.6]
+    assert again.transcript == reply.transcript()
+
+
+def test_what_is_doubtful_then_is_read_with_care() -> None:
+    reply, desk = ten_sentences()
     desk.reader.doubts = True
-    for at in "aaa---":
-        reply.process(TENTH, at == "a")
-    assert reply.transcript().text == "word word"
-    reply.reread()
-    assert reply.transcript().text == "word sure"
+    again = reply.reread(FIFTY, reply.speech, lambda: True)
+    assert {word.text for word in again.transcript.words} == {"sure"}
+    assert {word.text for word in reply.words} == {"word"}
+
+
+def test_what_is_not_reached_in_time_stays_as_it_was() -> None:
+    reply, desk = ten_sentences()
+    desk.reader.doubts = True
+    again = reply.reread(FIFTY, reply.speech, lambda: len(desk.reader.reads) < 2)
+    texts = [word.text for word in again.transcript.words]
+    assert texts == ["sure"] * 5 + ["word"] * 5
+    assert reply.reread(FIFTY, reply.speech, lambda: False).transcript == reply.transcript()
 
 
 def test_an_error_of_the_reader_is_raised_where_the_words_are_asked_for() -> None:

@@ -1,12 +1,14 @@
 """The coach's answer to a take: made in the background, and heard sentence by sentence.
 
 It opens with what needs no recognizer, ready before the user has finished; the rest is judged and
-rendered while the opening is heard. Afterwards the take is read again with more care, for keeping.
+rendered while the opening is heard. While the rest is heard, the take is read again with more care,
+for keeping.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,8 +22,12 @@ from repete.voices.ahead import Ahead
 COACH: Literal["coach"] = "coach"
 
 
+GRACE = 3.0
+"""Seconds that the take may still get better once the whole answer was heard."""
+
+
 class Answering:
-    """An answer on its way: `judge` makes the take, `improve` a better one when it was heard.
+    """An answer on its way: `judge` makes the take, `improve` a better one, while that is wanted.
 
     `opening` is said first where it is not empty; it becomes part of the take's feedback.
     """
@@ -30,12 +36,12 @@ class Answering:
         self,
         opening: str,
         judge: Callable[[], Take],
-        improve: Callable[[Take], Take],
+        improve: Callable[[Take, Callable[[], bool]], Take],
         voice: Ahead,
     ) -> None:
         self._opening, self._judge, self._improve, self._voice = opening, judge, improve, voice
         self._ahead: deque[tuple[Line, Future[Clip]]] = deque()
-        self._is_cancelled = threading.Event()
+        self._until = float("inf")
         self._failed: BaseException | None = None
         self._is_judged = False
         self.take: Take | None = None
@@ -66,20 +72,24 @@ class Answering:
 
     def cancel(self) -> None:
         """Say no more: the user goes on."""
-        self._is_cancelled.set()
+        self._until = 0.0
 
     def result(self) -> Take:
-        """The take at its best.
+        """The take at its best, or as good as it gets within `GRACE`.
 
         Raises:
             RepeteError: it could not be judged.
         """
+        self._until = min(self._until, time.monotonic() + GRACE)
         while self._thread.is_alive():
             self._thread.join(0.1)  # short waits let Ctrl-C through on every system
         if self._failed:
             raise self._failed
         assert self.take is not None
         return self.take
+
+    def _is_wanted(self) -> bool:
+        return time.monotonic() < self._until
 
     def _give(self, text: str) -> None:
         self._ahead.append((Line(text, COACH), self._voice.prepare(text, COACH)))
@@ -93,8 +103,8 @@ class Answering:
                 opened = f"{self._opening} {take.feedback.spoken}".strip()
                 take = replace(take, feedback=replace(take.feedback, spoken=opened))
             self.take, self._is_judged = take, True
-            if not self._is_cancelled.is_set():
-                self.take = self._improve(take)
+            if self._is_wanted():
+                self.take = self._improve(take, self._is_wanted)
         except BaseException as error:  # noqa: BLE001 - raised where the take is asked for
             self._failed = error
         finally:

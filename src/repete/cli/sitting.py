@@ -52,6 +52,7 @@ from repete.playing import Playing
 from repete.speaker import FileSpeaker, Loudspeaker, Silence, speaker
 from repete.store import WORTH_KEEPING, Store, Tape
 from repete.transcribe import weights
+from repete.transcribe.decoder import Wanted
 from repete.transcribe.live import Live
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import Loading
@@ -349,11 +350,11 @@ class Desk:
                 return judged(Heard(Transcript("")))
             return judged(hearing.heard(speech()) if hearing else self._read(held.clip, speech()))
 
-        def better(take: Take) -> Take:
+        def better(take: Take, is_wanted: Wanted) -> Take:
             if hearing is None or not speech():
                 return take
-            hearing.reread()
-            return replace(judged(hearing.heard(speech())), feedback=take.feedback)
+            again = hearing.reread(held.clip, speech(), is_wanted)
+            return replace(judged(again), feedback=take.feedback)
 
         return Answering(opening, first, better, self.ahead)
 

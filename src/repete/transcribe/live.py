@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from repete.analysis.condition import level
-from repete.model import SAMPLE_RATE, Heard, Language, Samples, Span, Transcript, Word
+from repete.model import SAMPLE_RATE, Clip, Heard, Language, Samples, Span, Transcript, Word
 from repete.transcribe.decoder import Wanted
 from repete.transcribe.recognizer import (
     Loading,
@@ -20,7 +20,7 @@ from repete.transcribe.recognizer import (
     finished,
     heard,
 )
-from repete.transcribe.stretches import LIVE, Cutter, Stretch
+from repete.transcribe.stretches import LIVE, WHOLE, Cutter, Stretch
 
 LAST = 0.3
 """Seconds before the end of the speech within which what ends there is the last thing said: voice
@@ -36,7 +36,7 @@ _UNREAD = Read(())
 
 @dataclass(frozen=True)
 class _Part:
-    """A stretch, its sound, and what was read in it; the sound of what is sure is forgotten."""
+    """A stretch, its sound until it is read, and what was read in it."""
 
     stretch: Stretch
     sound: Samples
@@ -120,13 +120,21 @@ class Live:
         """
         return self.heard(self.speech).transcript
 
-    def reread(self) -> None:
-        """Read the doubtful stretches again, slowly, with all care, and all filled pauses.
+    def reread(self, clip: Clip, speech: Sequence[Span], is_wanted: Wanted) -> Heard:
+        """What was said, read again in the clip while that is wanted: what `heard` tells, better.
+
+        As much as fits a window is read at once, since words are heard better among others; what
+        is doubtful then is read with all care. What is not reached stays as it was.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
-        finished(self._loading.submit(self._read_doubtful))
+        reads: list[Read] = []
+        for parts in _together(self._parts):
+            again = partial(self._read_again, clip, _joined(parts), is_wanted)
+            found = finished(self._loading.submit(again)) if is_wanted() else None
+            reads += [found] if found else [part.read for part in parts]
+        return heard(reads, speech)
 
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
@@ -147,9 +155,8 @@ class Live:
         if found is None:
             self._waiting.appendleft(part)  # the next job reads it with what has grown since
             return
-        sound = part.sound if found.is_doubtful else _NOTHING
         before = self._parts[:-1] if part.stretch.is_more else self._parts
-        self._keep([*before, _Part(part.stretch, sound, found)])
+        self._keep([*before, _Part(part.stretch, _NOTHING, found)])
 
     def _is_wanted(self, stretch: Stretch) -> bool:
         """Whether a stretch that is being read is all there is of it, or the words are late."""
@@ -176,15 +183,15 @@ class Live:
             part = self._waiting.popleft()
         return replace(part, stretch=replace(part.stretch, is_more=is_more))
 
-    def _read_doubtful(self, recognizer: Recognizer) -> None:
-        def again(part: _Part) -> _Part:
-            words = recognizer.reread(part.sound, part.stretch, self._language)
-            sure = replace(part.read, words=words, is_doubtful=False, verbatim=None)
-            return _Part(part.stretch, _NOTHING, sure)
-
-        self._keep(
-            [again(part) if part.read.is_doubtful else _in_full(part) for part in self._parts]
-        )
+    def _read_again(
+        self, clip: Clip, stretch: Stretch, is_wanted: Wanted, recognizer: Recognizer
+    ) -> Read | None:
+        sound = clip.cut(stretch.sound).samples
+        found = recognizer.read(sound, stretch, self._language, is_wanted)
+        if found is None or not found.is_doubtful:
+            return found and found.in_full(is_wanted)
+        words = recognizer.reread(sound, stretch, self._language)
+        return replace(found, words=words, is_doubtful=False, verbatim=None)
 
     def _keep(self, parts: list[_Part]) -> None:
         self._parts = parts
@@ -195,6 +202,24 @@ def _in_full(part: _Part, is_wanted: Wanted = lambda: True) -> _Part:
     if part.read.verbatim and is_wanted():
         return replace(part, read=part.read.in_full(is_wanted))
     return part
+
+
+def _together(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    """The parts in groups, each as long as one window of the decoder holds."""
+    group: list[_Part] = []
+    for part in parts:
+        if group and part.stretch.sound.end - group[0].stretch.sound.start > WHOLE.longest:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
+
+
+def _joined(parts: Sequence[_Part]) -> Stretch:
+    """The stretch that all of the parts make."""
+    speech = tuple(span for part in parts for span in part.stretch.speech)
+    return Stretch(speech, Span(parts[0].stretch.sound.start, parts[-1].stretch.sound.end))
 
 
 def _is_well(future: Future[None]) -> bool:
