@@ -13,6 +13,7 @@ import pytest
 
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Samples, Span, Word
+from repete.transcribe.decoder import CAREFUL
 from repete.transcribe.live import Live
 from repete.transcribe.recognizer import Loading, Read, Recognizer
 from repete.transcribe.stretches import GROWING, PAD, Cuts, Cutter, Stretch
@@ -91,15 +92,22 @@ class Reader:
 
     def __init__(self) -> None:
         self.reads: list[float] = []
+        self.widths: list[int] = []
         self.doubts = False
         self.in_full = 0
         self.meanwhile: list[Callable[[], None]] = []
 
     def read(
-        self, sound: Samples, stretch: Stretch, language: str, is_wanted: Callable[[], bool]
+        self,
+        sound: Samples,
+        stretch: Stretch,
+        language: str,
+        is_wanted: Callable[[], bool],
+        width: int = 1,
     ) -> Read | None:
         assert len(sound) == pytest.approx(stretch.sound.seconds * SAMPLE_RATE, abs=2)
         self.reads.append(round(stretch.sound.end, 1))
+        self.widths.append(width)
         if self.meanwhile:
             self.meanwhile.pop(0)()
         if not is_wanted():
@@ -280,6 +288,8 @@ def test_a_reply_is_read_again_a_window_at_a_time() -> None:
     reply, desk = ten_sentences()
     again = reply.reread(FIFTY, reply.speech, lambda: True)
     assert desk.reader.reads == [23.6, 48.6]
+    assert set(desk.reader.widths[:-2]) == {1}
+    assert desk.reader.widths[-2:] == [CAREFUL, CAREFUL]
     assert again.transcript == reply.transcript()
 
 

@@ -62,7 +62,8 @@ share of its plain probability under which that is the prompt's doing (12 stretc
 without filled pauses: all 6 with one were found, and half of the others left out)."""
 
 CAREFUL = 5
-"""Hypotheses that the long way follows side by side where time does not matter."""
+"""Hypotheses to follow side by side where time does not matter. French gains the most: 52 words of
+363 are misread then, 65 with one."""
 
 FRAMES, PIECES = 100, 50
 """Frames a second that go into the encoder, and that come out of it."""
@@ -155,21 +156,26 @@ class Decoder:
         self._tongues: dict[Language, _Tongue] = {}
 
     def read(
-        self, sound: Samples, language: Language, is_wanted: Wanted = lambda: True
+        self,
+        sound: Samples,
+        language: Language,
+        is_wanted: Wanted = lambda: True,
+        width: int = 1,
     ) -> Reading | None:
         """What was said in a stretch of speech, the quick way, or the long way if that fails.
 
-        A sound that does not fit the window is read the long way. None when it is no longer wanted
-        once it is encoded, which takes half of the time.
+        `width` hypotheses are followed side by side. A sound that does not fit the window is read
+        the long way. None when it is no longer wanted once it is encoded, which takes half of the
+        time.
         """
         seconds = len(sound) / SAMPLE_RATE
         if seconds + MARGIN > WINDOW:
-            return Reading(self.read_fully(sound, language))
+            return Reading(self.read_fully(sound, language, width))
         encoded = self._encoded(sound)
         if not is_wanted():
             return None
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
-        draft = hearing.draft()
+        draft = hearing.draft(width=width)
         if not draft.is_sound:
             words = self.read_fully(sound, language)
             return Reading(words, is_doubtful=True, encoded=hearing.frames)
@@ -265,15 +271,15 @@ class _Hearing:
         """What the encoder made of the sound, without the silence added to it."""
         return np.asarray(self.encoded)[0, : round(self.seconds * PIECES)]
 
-    def draft(self, prompt: Sequence[int] = ()) -> Draft:
-        """The text of the sound, each next piece the likeliest, after a prompt or none."""
+    def draft(self, prompt: Sequence[int] = (), width: int = 1) -> Draft:
+        """The likeliest text of the sound that so many hypotheses find, after a prompt or none."""
         tokenizer = self.tongue.tokenizer
         most = min(TOKENS + round(TOKENS_A_SECOND * self.seconds), ROOM)
         start = [*prompt, *tokenizer.sot_sequence, tokenizer.no_timestamps]
         (found,) = self.model.generate(
             self.encoded,
             [start],
-            beam_size=1,
+            beam_size=width,
             max_length=max(2 * most, len(start) + most),  # half of it is kept for a prompt
             return_scores=True,
             return_no_speech_prob=True,

@@ -12,7 +12,7 @@ import numpy as np
 
 from repete.analysis.condition import level
 from repete.model import SAMPLE_RATE, Clip, Heard, Language, Samples, Span, Transcript, Word
-from repete.transcribe.decoder import Wanted
+from repete.transcribe.decoder import CAREFUL, Wanted
 from repete.transcribe.recognizer import (
     Loading,
     Read,
@@ -123,8 +123,9 @@ class Live:
     def reread(self, clip: Clip, speech: Sequence[Span], is_wanted: Wanted) -> Heard:
         """What was said, read again in the clip while that is wanted: what `heard` tells, better.
 
-        As much as fits a window is read at once, since words are heard better among others; what
-        is doubtful then is read with all care. What is not reached stays as it was.
+        As much as fits a window is read at once, since words are heard better among others, and
+        `CAREFUL` hypotheses are followed; what is doubtful then is read the long way. What is not
+        reached stays as it was.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
@@ -187,7 +188,7 @@ class Live:
         self, clip: Clip, stretch: Stretch, is_wanted: Wanted, recognizer: Recognizer
     ) -> Read | None:
         sound = clip.cut(stretch.sound).samples
-        found = recognizer.read(sound, stretch, self._language, is_wanted)
+        found = recognizer.read(sound, stretch, self._language, is_wanted, CAREFUL)
         if found is None or not found.is_doubtful:
             return found and found.in_full(is_wanted)
         words = recognizer.reread(sound, stretch, self._language)

@@ -103,12 +103,13 @@ class Recognizer:
         stretch: Stretch,
         language: Language,
         is_wanted: Wanted = lambda: True,
+        width: int = 1,
     ) -> Read | None:
         """What a stretch holds, from its sound; its words leave filled pauses out at first.
 
-        None when half-way it was no longer wanted.
+        `width` hypotheses are followed side by side. None when half-way it was no longer wanted.
         """
-        found = self._decoder.read(_without_rumble(sound), language, is_wanted)
+        found = self._decoder.read(_without_rumble(sound), language, is_wanted, width)
         if found is None:
             return None
         words = _placed(found.words, stretch)
