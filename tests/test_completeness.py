@@ -228,5 +228,26 @@ def test_before_the_least_time_of_the_goal_a_closing_move_is_doubted() -> None:
     moves = (made("card_handoff", text, 0.95),)
     far = Context(moves, PLAN, (11.0, 20.0), Ending("falling"))
     near = Context(moves, PLAN, (8.0, 20.0), Ending("falling"))
-    assert judge(text, context=far) == Closing("closed", "move", is_doubtful=True)
+    assert judge(text, context=far) == Closing("closed", "move", is_doubtful=True, is_due=True)
     assert judge(text, context=near) == Closing("closed", "move")
+
+
+@pytest.mark.parametrize(
+    ("sentences", "confidence", "plan", "is_due"),
+    [(8, 0.99, FAR, True), (8, 0.97, FAR, False), (4, 0.99, FAR, False), (4, 0.9, PLAN, True)],
+)
+def test_a_closing_move_is_due_late_when_it_is_sure_or_when_all_is_done(
+    sentences: int, confidence: float, plan: Goal, is_due: bool
+) -> None:
+    text = "I mend clocks in the old town. " * sentences + "So here is my card."
+    context = Context((made("card_handoff", text, confidence),), plan)
+    assert judge(text, context=context) == Closing("closed", "move", True, is_due)
+
+
+def test_a_last_sentence_of_one_word_is_the_beginning_of_another() -> None:
+    text = "I mend clocks in the old town. " * 4 + "Here is my card. Keep."
+    assert judge(text, context=Context((made("card_handoff", text, 0.95),), PLAN)) == Closing(
+        is_doubtful=True
+    )
+    assert judge("I mend clocks. Goodbye.").why == "farewell"
+    assert judge("Clocks.") == Closing()

@@ -101,20 +101,30 @@ def test_patience_scales_every_wait(
 
 
 @pytest.mark.parametrize(
-    ("named", "closed", "usual"),
-    [("quick", 0.7, 1.75), ("normal", 1.0, 2.5), ("patient", 1.5, 3.75), ("0.7", 0.7, 0.875)],
+    ("named", "due", "closed", "usual"),
+    [
+        ("quick", 0.7, 0.742, 1.75),
+        ("normal", 0.95, 1.06, 2.5),
+        ("patient", 1.425, 1.59, 3.75),
+        ("0.7", 0.7, 0.7, 0.875),
+    ],
 )
-def test_a_doubt_makes_each_wait_longer(named: str, closed: float, usual: float) -> None:
+def test_a_doubt_makes_each_wait_longer(
+    named: str, due: float, closed: float, usual: float
+) -> None:
     patience = Patience.of(named)
-    doubted = [Closing(state, is_doubtful=True) for state in ("closed", "open")]
-    assert [patience.wait(closing) for closing in doubted] == pytest.approx([closed, usual])
+    doubted = (
+        Closing("closed", is_doubtful=True, is_due=True),
+        Closing("closed", is_doubtful=True),
+        Closing("open", is_doubtful=True),
+    )
+    assert [patience.wait(closing) for closing in doubted] == pytest.approx([due, closed, usual])
 
 
 def test_after_a_doubtful_close_the_pauses_so_far_count_up_to_the_usual_wait() -> None:
     doubted = Closing("closed", is_doubtful=True)
-    assert [Patience().wait(doubted, longest) for longest in (0.5, 1.2, 1.5, 3)] == [
-        pytest.approx(seconds) for seconds in (1.0, 1.2, 1.5, 2.0)
-    ]
+    waits = [Patience().wait(doubted, longest) for longest in (0.5, 1.2, 1.5, 3)]
+    assert waits == pytest.approx([1.06, 1.2, 1.5, 2.0])
 
 
 @pytest.mark.parametrize("named", ["", "slow", "0", "0.5", "-2", "31", "nan", "inf"])

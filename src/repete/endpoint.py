@@ -24,10 +24,11 @@ CLOSED, HANGING = 0.35, 2.0
 """By how much the usual silence is shortened after a clear close, and lengthened in mid-clause:
 0.7 s and 4 s around 2 s."""
 
-DOUBTED, UNFINISHED = 0.5, 1.25
-"""The same after a close that something speaks against, and where no close was heard and something
-speaks for more: 1 s and 2.5 s. Of the pauses of real people in `benchmarks/thinking.py` that are
-longer than 0.7 s, 11 of 21 end within 0.9 s; to wait 0.9 s cut in on replies twice as often."""
+DUE, DOUBTED, UNFINISHED = 0.475, 0.53, 1.25
+"""The same after a close that something speaks against, where one is due and elsewhere, and where
+no close was heard and something speaks for more: 0.95 s, 1.06 s and 2.5 s. Of the pauses of real
+people in `benchmarks/thinking.py` that are longer than 0.7 s, 11 of 21 end within 0.9 s; to wait
+0.9 s after every doubtful close cut in on replies twice as often."""
 
 HABIT = 1.3
 """By how much the wait exceeds the longest pause that the user has made in this turn: who has
@@ -91,7 +92,9 @@ class Patience:
             least = UNFINISHED * usual if closing.is_doubtful else usual
             return min(HANGING * usual, max(least, HABIT * longest))
         clear = min(usual, max(LEAST, CLOSED * usual))
-        return min(usual, max(clear, DOUBTED * usual, longest)) if closing.is_doubtful else clear
+        if not closing.is_doubtful:
+            return clear
+        return min(usual, max(clear, (DUE if closing.is_due else DOUBTED) * usual, longest))
 
 
 _MOST = 30.0

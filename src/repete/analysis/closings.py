@@ -49,13 +49,16 @@ LEADING_PHRASES: Phrases = {
         "in order", "as well as", "the thing is", "what i do is", "i was", "let me see",
         "how do you say", "what's it called", "what's the word", "i think that", "so that",
         "my name", "i work", "i'd like", "i'd love", "i would like", "i want", "i need",
+        "funnily enough", "oddly enough", "strangely enough", "believe it or not",
+        "to tell you the truth", "as a matter of fact",
     ),
     "fr": (
         "parce que", "c'est-à-dire", "c'est à dire", "par exemple", "du coup", "en fait",
         "tu vois", "vous voyez", "tu sais", "vous savez", "comment dire", "comment on dit",
         "c'est quoi le mot", "et puis", "je veux dire", "en gros", "une sorte", "une espèce",
         "en train", "à cause", "grâce", "au lieu", "il y a", "il y avait", "je m'appelle",
-        "je voudrais", "j'aimerais", "je travaille", "il faut",
+        "je voudrais", "j'aimerais", "je travaille", "il faut", "à vrai dire",
+        "pour tout vous dire", "pour tout te dire", "figurez-vous", "figure-toi",
     ),
 }  # fmt: skip
 """Words that lead to more together."""
