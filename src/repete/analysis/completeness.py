@@ -106,7 +106,7 @@ def _hanging(
 ) -> Closing | None:
     if end.hesitates or said[-1] in FILLED_PAUSES[language]:
         return Closing("hanging", "filled_pause")
-    if _leads_on(said, language) and not _asks(words, said, language):
+    if _owns(words[-1].text) or (_leads_on(said, language) and not _asks(words, said, language)):
         return Closing("hanging", "clause")
     if end.held >= HELD and said[-1] in FUNCTION_WORDS[language]:
         return Closing("hanging", "held")
@@ -162,6 +162,11 @@ def _leads_on(said: Sequence[str], language: Language) -> bool:
     if _ends(said, closings.COMPLETE[language]):
         return False
     return said[-1] in closings.LEADING[language] or _ends(said, closings.LEADING_PHRASES[language])
+
+
+def _owns(word: str) -> bool:
+    """Whether the word is an English plural that owns what has not been said yet: "the pilots'"."""
+    return word.rstrip(".,;:!?…").endswith(("s'", "s’"))
 
 
 def _asks(words: Sequence[Word], said: Sequence[str], language: Language) -> bool:
