@@ -54,6 +54,9 @@ REAL = 60
 
 STEP = BLOCK / SAMPLE_RATE
 
+GLANCE = 0.004
+"""Seconds between two looks at whether everything is read."""
+
 
 class Ear:
     """Feeds blocks to a live reading, and knows when the last speech was."""
@@ -201,14 +204,13 @@ def real(loading: Loading, sound: Samples, language: Language) -> float:
     begun = time.monotonic()
     wait = Wait(live)
     for at, block in enumerate(blocks(sound)):
-        end = begun + (at + 1) * STEP
-        time.sleep(max(0.0, end - time.monotonic()))
+        wait.until(begun + (at + 1) * STEP)
         wait.hear(is_speech=ear.hear(block))
     return wait.settled - begun - last_speech(sound)
 
 
 class Wait:
-    """When everything is read that was said so far, looked at with every block."""
+    """When everything is read that was said so far, to `GLANCE` seconds."""
 
     def __init__(self, live: Live) -> None:
         self._live = live
@@ -219,7 +221,16 @@ class Wait:
         """A block has come."""
         if is_speech:
             self._last, self._settled = time.monotonic(), None
-        elif self._settled is None and self._live.is_settled:
+        self._look()
+
+    def until(self, end: float) -> None:
+        """Wait for that monotonic time, the next block's."""
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, GLANCE))
+            self._look()
+
+    def _look(self) -> None:
+        if self._settled is None and self._live.is_settled:
             self._settled = time.monotonic()
 
     @property
