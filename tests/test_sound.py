@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from repete.model import SAMPLE_RATE, Samples
+from repete.model import SAMPLE_RATE, Clip, Samples
 from repete.sound import LATENCY, PATIENT, SPARE, Loudspeaker
 from repete.voice_activity import BLOCK
 
@@ -64,7 +64,8 @@ def test_no_word_is_given_to_a_device_that_throws_it_away() -> None:
     assert speaker.stutters == 100
 
 
-def test_a_patient_loudspeaker_is_hastened_once() -> None:
+def patient() -> tuple[Loudspeaker, list[float]]:
+    """A loudspeaker that keeps much ahead, and with what latency it was opened again."""
     asked: list[float] = []
 
     def open_with(latency: float) -> None:
@@ -73,6 +74,22 @@ def test_a_patient_loudspeaker_is_hastened_once() -> None:
 
     speaker = Loudspeaker(SAMPLE_RATE, PATIENT)
     speaker.open = open_with
+    return speaker, asked
+
+
+def test_a_patient_loudspeaker_is_hastened_once() -> None:
+    speaker, asked = patient()
     speaker.hasten()
     speaker.hasten()
     assert asked == [LATENCY]
+
+
+def test_what_a_patient_loudspeaker_says_does_not_wait_behind_silence() -> None:
+    speaker, asked = patient()
+    speaker.say(Clip(SAID))
+    speaker.say(Clip(SAID))
+    assert asked == [PATIENT]
+    speaker.hasten()
+    speaker.next(2 * SAMPLE_RATE)
+    speaker.say(Clip(SAID))
+    assert asked == [PATIENT, LATENCY]

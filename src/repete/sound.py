@@ -149,8 +149,19 @@ class Loudspeaker(Playlist):
         self._adrift = 0.0
 
     def say(self, clip: Clip) -> Playing:
-        """Start the clip, after what still plays; returns at once."""
-        return self.add(resample(clip.samples, SAMPLE_RATE, self.rate))
+        """Start the clip, after what still plays; returns at once.
+
+        A patient loudspeaker that is silent is opened anew, so that the clip does not wait behind
+        the silence that was handed over.
+
+        Raises:
+            SoundError: the loudspeaker does not open again.
+        """
+        was_speaking = self.is_speaking
+        playing = self.add(resample(clip.samples, SAMPLE_RATE, self.rate))
+        if self._is_patient and not was_speaking:
+            self._open_anew(self.latency / self.rate)
+        return playing
 
     def hasten(self) -> None:
         """From now on keep no more sound ahead than `LATENCY`; what is ahead is lost.
@@ -158,9 +169,16 @@ class Loudspeaker(Playlist):
         Raises:
             SoundError: the loudspeaker does not open again.
         """
-        if self.latency > LATENCY * 2 * self.rate:
-            self.open(LATENCY)
-            self._read = None
+        if self._is_patient:
+            self._open_anew(LATENCY)
+
+    @property
+    def _is_patient(self) -> bool:
+        return self.latency > 2 * LATENCY * self.rate
+
+    def _open_anew(self, latency: float) -> None:
+        self.open(latency)
+        self._read = None
 
     def next(self, count: int) -> Samples:
         """The next samples for the device; what it takes is remembered."""
