@@ -233,7 +233,7 @@ class Desk:
 
             def answer(held: Held) -> Answering:
                 hearing.close()
-                answers.append(self._answer(held, hearing, self._opening))
+                answers[:] = [self._answer(held, hearing, self._opening)]  # each keeps a clip
                 return answers[-1]
 
             parts = self._parts(hearing, tape, answer, meter)
