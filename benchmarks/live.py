@@ -28,7 +28,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -312,8 +312,6 @@ def through(server: Studio, loading: Loading, language: Language, turn: int) -> 
 
 def words(loading: Loading, folder: Path, python: Path | None) -> None:
     """Print the word error rate of every way to read the references."""
-    from jiwer import process_words
-
     ways = {
         "live, stretch by stretch": lambda clip, language: (
             live_read(loading, clip, language).transcript().text
@@ -331,15 +329,24 @@ def words(loading: Loading, folder: Path, python: Path | None) -> None:
         print(f"\nword error rate, {language}, {len(known)} recordings, {seconds:.0f} s")
         for name, read in ways.items():
             start = time.process_time()
-            heard = [normal(read(clip, language)) or "-" for clip, _ in known]
+            heard = [read(clip, language) for clip, _ in known]
             cost = (time.process_time() - start) / seconds
-            rate = process_words([normal(text) for _, text in known], heard).wer
-            print(f"{name:<34} {rate:6.1%}   {cost:.3f} s of processor a second", flush=True)
+            print(
+                f"{name:<34} {wrong(known, heard):6.1%}   {cost:.3f} s of processor a second",
+                flush=True,
+            )
         if python:
             told = rival(python, [clip for clip, _ in known], language)
-            heard = [normal(one["text"]) or "-" for one in told]
-            rate = process_words([normal(text) for _, text in known], heard).wer
+            rate = wrong(known, [one["text"] for one in told])
             print(f"{'RealtimeSTT, fed in real time':<34} {rate:6.1%}")
+
+
+def wrong(known: Sequence[tuple[Clip, str]], heard: Sequence[str]) -> float:
+    """The word error rate of what was heard in recordings whose words are known."""
+    from jiwer import process_words
+
+    texts = [normal(text) for _, text in known]
+    return float(process_words(texts, [normal(text) or "-" for text in heard]).wer)
 
 
 def live_read(loading: Loading, clip: Clip, language: Language) -> Live:

@@ -184,16 +184,22 @@ def test_a_reader_that_falls_behind_leaves_out_what_has_grown_since() -> None:
     assert len(desk.reader.reads) == 2
 
 
+def goes_on(reply: Live, desk: Desk, letters: str) -> Callable[[], None]:
+    """The user goes on while something is read."""
+
+    def speak() -> None:
+        desk.is_idle = False  # one thread reads, and it is reading
+        for letter in letters:
+            reply.process(TENTH, letter == "a")
+
+    return speak
+
+
 def test_a_reading_ends_half_way_when_its_stretch_has_grown() -> None:
     desk = Desk()
     reply = live("aaa---" + "-" * 15 + "aaa---", desk)
 
-    def go_on() -> None:
-        desk.is_idle = False  # one thread reads, and it is reading
-        for at in "aaa---":
-            reply.process(TENTH, at == "a")
-
-    desk.reader.meanwhile = [lambda: None, go_on]
+    desk.reader.meanwhile = [lambda: None, goes_on(reply, desk, "aaa---")]
     desk.work()
     assert desk.reader.reads == [0.4, 2.5, 3.1]
     assert [word.start for word in reply.words] == pytest.approx([0.0, 2.1, 2.7])
@@ -204,11 +210,7 @@ def test_a_reading_ends_half_way_when_more_is_being_said() -> None:
     desk = Desk()
     reply = live("aaa---" + "-" * 15 + "aaa---", desk)
 
-    def go_on() -> None:
-        desk.is_idle = False
-        reply.process(TENTH, True)
-
-    desk.reader.meanwhile = [lambda: None, go_on]
+    desk.reader.meanwhile = [lambda: None, goes_on(reply, desk, "a")]
     desk.work()
     assert [word.start for word in reply.words] == [0.0]
     assert not reply.is_settled
@@ -222,12 +224,7 @@ def test_a_reading_is_finished_when_the_words_are_late() -> None:
     desk = Desk()
     reply = live("aaa---" + "-" * 15 + "aaa---", desk)
 
-    def go_on() -> None:
-        desk.is_idle = False
-        for at in "a" * 35:
-            reply.process(TENTH, at == "a")
-
-    desk.reader.meanwhile = [lambda: None, go_on]
+    desk.reader.meanwhile = [lambda: None, goes_on(reply, desk, "a" * 35)]
     desk.work()
     assert [word.start for word in reply.words] == pytest.approx([0.0, 2.1])
 
@@ -236,12 +233,7 @@ def test_filled_pauses_wait_for_what_is_said_meanwhile() -> None:
     desk = Desk()
     reply = live("aaa---" + "-" * 15 + "aaa---", desk)
 
-    def go_on() -> None:
-        desk.is_idle = False
-        for at in "aaa---":
-            reply.process(TENTH, at == "a")
-
-    desk.reader.meanwhile = [lambda: None, lambda: None, go_on]
+    desk.reader.meanwhile = [lambda: None, lambda: None, goes_on(reply, desk, "aaa---")]
     desk.work()
     assert desk.reader.reads == [0.4, 2.5, 3.1]
     assert desk.reader.in_full == 0

@@ -17,10 +17,10 @@ from typing import Literal
 
 from repete.feedback import sentences
 from repete.model import Clip, Line, Take
+from repete.transcribe.decoder import Wanted
 from repete.voices.ahead import Ahead
 
 COACH: Literal["coach"] = "coach"
-
 
 GRACE = 3.0
 """Seconds that the take may still get better once the whole answer was heard."""
@@ -36,7 +36,7 @@ class Answering:
         self,
         opening: str,
         judge: Callable[[], Take],
-        improve: Callable[[Take, Callable[[], bool]], Take],
+        improve: Callable[[Take, Wanted], Take],
         voice: Ahead,
     ) -> None:
         self._opening, self._judge, self._improve, self._voice = opening, judge, improve, voice

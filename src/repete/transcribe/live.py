@@ -30,17 +30,21 @@ FRESH = 3.0
 """Seconds that the words may be behind while the user speaks on: until then a reading is given up
 half-way, so that it does not hold up the next one, which may be the last."""
 
-_NOTHING: Samples = np.zeros(0, np.float32)
-_UNREAD = Read(())
+
+@dataclass(frozen=True)
+class _Unread:
+    """A stretch that waits to be read, and its sound."""
+
+    stretch: Stretch
+    sound: Samples
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A stretch, its sound until it is read, and what was read in it."""
+    """A stretch, and what was read in it."""
 
     stretch: Stretch
-    sound: Samples
-    read: Read = _UNREAD
+    read: Read
 
 
 class Live:
@@ -55,7 +59,7 @@ class Live:
         self._language = language
         self._cutter = Cutter(LIVE[language])
         self._tape = _Tape()
-        self._waiting: deque[_Part] = deque()
+        self._waiting: deque[_Unread] = deque()
         self._pending: list[Future[None]] = []
         self._parts: list[_Part] = []
         self._words: tuple[Word, ...] = ()
@@ -139,7 +143,7 @@ class Live:
 
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
-            self._waiting.append(_Part(stretch, self._tape.cut(stretch.sound)))
+            self._waiting.append(_Unread(stretch, self._tape.cut(stretch.sound)))
             open_ends = (future for future in self._pending if not _is_well(future))
             self._pending = [*open_ends, self._loading.submit(self._read_next)]
             if not stretch.is_more:
@@ -157,7 +161,7 @@ class Live:
             self._waiting.appendleft(part)  # the next job reads it with what has grown since
             return
         before = self._parts[:-1] if part.stretch.is_more else self._parts
-        self._keep([*before, _Part(part.stretch, _NOTHING, found)])
+        self._keep([*before, _Part(part.stretch, found)])
 
     def _is_wanted(self, stretch: Stretch) -> bool:
         """Whether a stretch that is being read is all there is of it, or the words are late."""
@@ -176,8 +180,8 @@ class Live:
         """Whether nothing waits to be read."""
         return not self._waiting
 
-    def _latest(self) -> _Part:
-        """The next part to read: the last of those that stand for the same stretch."""
+    def _latest(self) -> _Unread:
+        """The next to read: the last of those that stand for the same stretch."""
         part = self._waiting.popleft()
         is_more = part.stretch.is_more
         while self._waiting and self._waiting[0].stretch.is_more:
@@ -199,10 +203,8 @@ class Live:
         self._words = tuple(word for part in parts for word in part.read.words)
 
 
-def _in_full(part: _Part, is_wanted: Wanted = lambda: True) -> _Part:
-    if part.read.verbatim and is_wanted():
-        return replace(part, read=part.read.in_full(is_wanted))
-    return part
+def _in_full(part: _Part, is_wanted: Wanted) -> _Part:
+    return replace(part, read=part.read.in_full(is_wanted)) if is_wanted() else part
 
 
 def _together(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
