@@ -12,7 +12,7 @@ import pytest
 from repete import clips
 from repete.analysis import condition
 from repete.analysis.delivery import measure, voice
-from repete.analysis.delivery.fillers import filled_pauses, lengthened
+from repete.analysis.delivery.fillers import filled_pauses, lengthened, parted
 from repete.analysis.delivery.held import held_sounds
 from repete.analysis.edges import sharpened
 from repete.analysis.frames import STEP, frames_of
@@ -133,6 +133,23 @@ def test_a_guess_and_a_number_may_lie_over_a_filled_pause(word: Word) -> None:
 def test_a_sound_in_several_words_belongs_to_them() -> None:
     words = [Word("some", 1.9, 2.2), Word("quite", 2.2, 2.65)]
     assert filled_pauses(words, [Hum(2.1, 2.35, 0.8)], "en") == ()
+
+
+@pytest.mark.parametrize(
+    ("hum", "word"),
+    [
+        (Hum(1.95, 2.4, 0.8), Word("acoustic", 2.4, 3.0)),
+        (Hum(2.6, 3.1, 0.8), Word("acoustic", 1.9, 2.6)),
+        (Hum(2.2, 2.7, 0.8), Word("acoustic", 1.9, 3.0)),
+        (Hum(1.95, 2.2, 0.8), Word("acoustic", 1.9, 3.0)),
+        (Hum(1.8, 3.1, 0.8), Word("acoustic", 1.9, 3.0)),
+    ],
+    ids=["before", "after", "amid", "its own vowel", "all of it"],
+)
+def test_a_word_is_not_stretched_over_the_filled_pause_beside_it(hum: Hum, word: Word) -> None:
+    other = Word("uh,", 3.4, 3.6)
+    found = parted([Word("acoustic", 1.9, 3.0), other], [hum, Hum(3.35, 3.5, 0.9)], "en")
+    assert found == (word, other)
 
 
 def test_a_sound_beside_the_speech_is_no_filled_pause() -> None:

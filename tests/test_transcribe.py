@@ -68,9 +68,12 @@ def test_a_window_is_filled_up_with_silence() -> None:
         (Draft((1,), " I run a small design studio.", -0.3, 0.1, is_cut=True), False, True),
         (Draft((1,), " I run a small design studio.", -1.1, 0.1, is_cut=False), True, False),
         (Draft((1,), " thank you" * 20, -0.1, 0.1, is_cut=False), False, True),
+        (Draft((1,), " So. We are all at play. We are all at play.", -0.1, 0.1, is_cut=False),
+         False, True),
+        (Draft((1,), " I would. I would like to see it.", -0.1, 0.1, is_cut=False), True, True),
         (Draft((), "", 0.0, 0.1, is_cut=False), True, True),
     ],
-)
+)  # fmt: skip
 def test_a_reading_that_went_wrong_shows_it(
     draft: Draft, *, is_sound: bool, is_likely: bool
 ) -> None:

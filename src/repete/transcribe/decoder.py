@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from repete.analysis.lexicon import plain
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Language, Samples, Word
 from repete.transcribe import verbatim
@@ -46,6 +47,10 @@ ROOM = 224
 
 LOOPING = 2.4
 """Compression ratio from which a text repeats itself (Whisper's default)."""
+
+TWICE = 4
+"""Words from which a text that ends with the same ones twice is looping: with several hypotheses a
+last sentence came twice, which compresses too little to be noticed."""
 
 UNLIKELY = -1.0
 """Average log-probability under which a text is more guess than hearing (Whisper's default)."""
@@ -114,7 +119,8 @@ class Draft:
     def is_sound(self) -> bool:
         """Whether it ended and does not repeat itself."""
         data = self.text.encode()
-        return not self.is_cut and len(data) <= LOOPING * len(zlib.compress(data))
+        loops = len(data) > LOOPING * len(zlib.compress(data)) or _ends_twice(self.text)
+        return not (self.is_cut or loops)
 
     @property
     def is_likely(self) -> bool:
@@ -177,8 +183,8 @@ class Decoder:
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
         draft = hearing.draft(width=width)
         if not draft.is_sound:
-            words = self.read_fully(sound, language)
-            return Reading(words, is_doubtful=True, encoded=hearing.frames)
+            words = self.read_fully(sound, language, width)
+            return Reading(words, is_doubtful=width < CAREFUL, encoded=hearing.frames)
         if draft.is_invented or not draft.pieces:
             return Reading((), encoded=hearing.frames)
         aligned = hearing.aligned(draft.pieces)
@@ -339,6 +345,13 @@ class _Hearing:
         tokenizer = self.tongue.tokenizer
         texts, groups = tokenizer.split_to_word_tokens([*pieces, tokenizer.eot])
         return zip(texts[:-1], groups[:-1], strict=True)
+
+
+def _ends_twice(text: str) -> bool:
+    """Whether the last words, `TWICE` or more, are those before them."""
+    words = [plain(word) for word in text.split()]
+    halves = range(TWICE, len(words) // 2 + 1)
+    return any(words[-size:] == words[-2 * size : -size] for size in halves)
 
 
 def is_heard(segment: Any) -> bool:

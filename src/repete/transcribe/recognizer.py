@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from repete.analysis.condition import clean, level, without_rumble
+from repete.analysis.delivery.fillers import parted
 from repete.analysis.delivery.sounded import filled_pauses
 from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
@@ -28,6 +29,10 @@ from repete.voice_activity import BLOCK, speech_in
 
 Progress = Callable[[float], None]
 Result = TypeVar("Result")
+
+WIDTH: dict[Language, int] = {"en": 1, "fr": CAREFUL}
+"""Hypotheses to follow in a recording. In French 52 words of 363 are misread with five and 65 with
+one, for a fifth more work; in English 60 of 652, and 56."""
 
 _GLANCE = 0.2
 """Seconds between two looks at whether something is done."""
@@ -91,7 +96,8 @@ class Recognizer:
         spans = tuple(speech_in(clip) if speech is None else speech)
         reads: list[Read] = []
         for part in parts(clip, spans):
-            read = self.read(clip.cut(part.sound).samples, part, language)
+            sound = clip.cut(part.sound).samples
+            read = self.read(sound, part, language, width=WIDTH[language])
             assert read  # nobody stops wanting it
             reads.append(read.in_full())
             progress(part.sound.end / clip.seconds)
@@ -154,12 +160,9 @@ def _timed(words: tuple[Word, ...], found: Reading, stretch: Stretch, language: 
     start = stretch.sound.start
     encoded = Encoded(found.encoded, start)
     placed = align(words, stretch.speech, encoded, language)
-    return Read(
-        placed,
-        filled_pauses(found.encoded, start, placed, stretch.speech),
-        silences(encoded),
-        found.is_doubtful,
-    )
+    filled = filled_pauses(found.encoded, start, placed, stretch.speech)
+    apart = parted(placed, filled, language)
+    return Read(apart, filled, silences(encoded), found.is_doubtful)
 
 
 def _without_rumble(sound: Samples) -> Samples:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from repete.analysis.lexicon import (
@@ -32,6 +33,10 @@ that lie in words do not."""
 
 GUESSED = 0.2
 """Probability under which a word is the recognizer's guess at what may be no word at all."""
+
+EDGE, LEAST = 0.1, 0.05
+"""Seconds from a word's edge within which a filled pause stands beside it and not in it, and those
+that the word keeps."""
 
 LENGTHENED = 0.2
 """Seconds for which a sound of a function word must be held to be a hesitation: three times the
@@ -67,6 +72,13 @@ def filled_pauses(
     return tuple(sorted([*heard, *more], key=lambda filler: filler.start))
 
 
+def parted(words: Sequence[Word], sounds: Sequence[Hum], language: Language) -> tuple[Word, ...]:
+    """The words without the filled pauses that they were stretched over at either edge."""
+    meant, _ = split(words, language)
+    said = [sound for sound in sounds if not _is_vowel(sound, meant)]
+    return tuple(_parted(word, said) if word in meant else word for word in words)
+
+
 def filler_words(
     words: Sequence[Word], language: Language
 ) -> tuple[tuple[Filler, ...], tuple[Filler, ...]]:
@@ -100,6 +112,16 @@ def lengthened(
         if plain(word.text) in FUNCTION_WORDS[language] and not ends_clause(word.text)
         if any(_within(sound, word) >= LENGTHENED for sound in held)
     )
+
+
+def _parted(word: Word, sounds: Sequence[Hum]) -> Word:
+    start, end = word.start, word.end
+    for sound in sounds:
+        if sound.start <= start + EDGE and start < sound.end <= end - LEAST:
+            start = sound.end
+        elif sound.end >= end - EDGE and start + LEAST <= sound.start < end:
+            end = sound.start
+    return replace(word, start=start, end=end)
 
 
 def _is_vowel(sound: Hum, words: Sequence[Word]) -> bool:
