@@ -27,6 +27,9 @@ from repete.transcribe.verbatim import PROMPTS
 NEAR = 0.25
 """Seconds within which a filled pause is the labelled one."""
 
+LEAST_FILLED = 0.15
+"""Seconds from which a filled pause is longer than the mute e at the end of a French word."""
+
 MIN_PAUSE = 0.3
 """Seconds from which a true pause is looked for."""
 
@@ -89,10 +92,15 @@ def articulation(heard: Sequence[Heard]) -> str:
     return _mean(errors)
 
 
-def filled_recall(heard: Sequence[Heard]) -> str:
-    """The share of the filled pauses that were found."""
-    hits = sum(_hits(one) for one in heard)
-    return _ratio(hits, sum(len(one.case.fillers) for one in heard))
+def filled_recall(heard: Sequence[Heard], least: float = 0.0) -> str:
+    """The share of the filled pauses, those of that many seconds at least, that were found."""
+    true = [(said, one) for one in heard for said in one.case.fillers if _lasts(said, least)]
+    return _ratio(sum(_is_told(said, one) for said, one in true), len(true))
+
+
+def filled_long(heard: Sequence[Heard]) -> str:
+    """The same of those that are longer than a mute e."""
+    return filled_recall(heard, LEAST_FILLED)
 
 
 def filled_precision(heard: Sequence[Heard]) -> str:
@@ -141,6 +149,7 @@ SPEECH: dict[str, Callable[[Sequence[Heard]], str]] = {
     "words a minute (%)": pace,
     "syllables a second (%)": articulation,
     "filled pauses: recall": filled_recall,
+    "the same, of those from 0.15 s": filled_long,
     "filled pauses: precision": filled_precision,
     "takes without any: none told": filled_none,
     "signal to noise (dB)": noise_level,
@@ -316,8 +325,12 @@ def _told(one: Heard) -> list[Filler]:
     )
 
 
-def _hits(one: Heard) -> int:
-    return sum(any(_meet(true, told) for told in _told(one)) for true in one.case.fillers)
+def _is_told(true: Said, one: Heard) -> bool:
+    return any(_meet(true, told) for told in _told(one))
+
+
+def _lasts(said: Said, least: float) -> bool:
+    return said.end - said.start >= least
 
 
 def _extra(one: Heard) -> int:
