@@ -70,6 +70,7 @@ def test_a_window_is_filled_up_with_silence() -> None:
         (Draft((1,), " thank you" * 20, -0.1, 0.1, is_cut=False), False, True),
         (Draft((1,), " So. We are all at play. We are all at play.", -0.1, 0.1, is_cut=False),
          False, True),
+        (Draft((1,), " Uh, uh, uh, uh, uh, uh, uh, uh.", -0.1, 0.1, is_cut=False), True, True),
         (Draft((1,), " I would. I would like to see it.", -0.1, 0.1, is_cut=False), True, True),
         (Draft((), "", 0.0, 0.1, is_cut=False), True, True),
     ],

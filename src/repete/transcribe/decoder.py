@@ -48,9 +48,10 @@ ROOM = 224
 LOOPING = 2.4
 """Compression ratio from which a text repeats itself (Whisper's default)."""
 
-TWICE = 4
-"""Words from which a text that ends with the same ones twice is looping: with several hypotheses a
-last sentence came twice, which compresses too little to be noticed."""
+TWICE, APART = 4, 3
+"""Words from which a text that ends with the same ones twice is looping, and how many of them
+differ ("uh, uh, uh" is said): with several hypotheses a last sentence came twice, which compresses
+too little to be noticed."""
 
 UNLIKELY = -1.0
 """Average log-probability under which a text is more guess than hearing (Whisper's default)."""
@@ -350,8 +351,10 @@ class _Hearing:
 def _ends_twice(text: str) -> bool:
     """Whether the last words, `TWICE` or more, are those before them."""
     words = [plain(word) for word in text.split()]
-    halves = range(TWICE, len(words) // 2 + 1)
-    return any(words[-size:] == words[-2 * size : -size] for size in halves)
+    halves = (words[-size:] for size in range(TWICE, len(words) // 2 + 1))
+    return any(
+        half == words[-2 * len(half) : -len(half)] and len(set(half)) >= APART for half in halves
+    )
 
 
 def is_heard(segment: Any) -> bool:
