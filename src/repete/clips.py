@@ -101,7 +101,9 @@ def to_pcm(samples: Samples) -> bytes:
 def from_pcm(data: bytes) -> Samples:
     """What `to_pcm` wrote, as samples; an odd last byte is dropped."""
     whole = data[: len(data) // 2 * 2]
-    return np.frombuffer(whole, "<i2").astype(np.float32) / np.float32(32767)
+    samples = np.frombuffer(whole, "<i2").astype(np.float32)
+    samples /= np.float32(32767)
+    return samples
 
 
 class Resampler:
@@ -233,9 +235,8 @@ _FLOATS = ("flt", "fltp", "dbl", "dblp")
 def _frames(clip: Clip, size: int = 4096) -> Iterator[Any]:
     import av
 
-    data = np.frombuffer(to_pcm(clip.samples), "<i2")
-    for start in range(0, len(data), size):
-        block = data[start : start + size]
+    for start in range(0, len(clip.samples), size):
+        block = np.frombuffer(to_pcm(clip.samples[start : start + size]), "<i2")
         frame = av.AudioFrame.from_ndarray(block[np.newaxis, :], format="s16", layout="mono")
         frame.rate = SAMPLE_RATE
         frame.pts = start

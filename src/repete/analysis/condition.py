@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from repete.analysis.frames import levels
 from repete.model import SAMPLE_RATE, Clip, Samples, Span
@@ -69,9 +70,7 @@ def problems(clip: Clip, speech: Sequence[Span]) -> tuple[str, ...]:
 
 def clean(clip: Clip) -> Clip:
     """The clip with every sample a number and its middle at zero."""
-    samples = clip.samples
-    if not np.isfinite(samples).all():
-        samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
+    samples = _finite(clip.samples)
     middle = _middle(samples)
     return replace(clip, samples=samples - np.float32(middle) if abs(middle) > _SILENT else samples)
 
@@ -79,29 +78,39 @@ def clean(clip: Clip) -> Clip:
 _SILENT = 1e-4
 
 
+def _finite(samples: Samples) -> Samples:
+    """The samples, with silence for those that are no numbers."""
+    if np.isfinite(samples).all():
+        return samples
+    return np.nan_to_num(samples, posinf=0.0, neginf=0.0)
+
+
 def without_rumble(samples: Samples) -> Samples:
-    """The sound without what lies under every voice: wind, bumps, a breath into the microphone.
+    """The clean sound without what lies under every voice: wind, bumps, a breath into the
+    microphone.
 
     Such rumble can be ten times as strong as a weak voice, which neither its level nor a voice
     activity detector then tells from silence.
     """
+    samples = _finite(samples)
+    middle = np.float32(_middle(samples))
     kept = np.empty(len(samples), np.float32)
-    for start in range(0, len(samples), _MINUTE):
+    for start in range(0, len(samples), _PART):
         before = min(start, _FADE)
-        part = samples[start - before : start + _MINUTE + _FADE]
+        part = samples[start - before : start + _PART + _FADE] - middle
         size = len(part) + _FADE
         hertz = np.arange(size // 2 + 1) * SAMPLE_RATE / size
         share = np.clip((hertz - _GONE) / (_KEPT - _GONE), 0, 1)
         spectrum = np.fft.rfft(part, size) * (0.5 - 0.5 * np.cos(np.pi * share))
-        found = np.fft.irfft(spectrum, size)[before : before + _MINUTE]
-        kept[start : start + _MINUTE] = found[: len(samples) - start]
+        found = np.fft.irfft(spectrum, size)[before : before + _PART]
+        kept[start : start + _PART] = found[: len(samples) - start]
     return kept
 
 
 _GONE, _KEPT = 30.0, 60.0
 """Hertz up to which all is taken out, and from which all is kept; a low voice starts at 65."""
 
-_MINUTE, _FADE = 60 * SAMPLE_RATE, SAMPLE_RATE // 2
+_PART, _FADE = 30 * SAMPLE_RATE, SAMPLE_RATE // 2
 """Samples that are filtered at a time, and what is looked at beyond them."""
 
 
@@ -150,12 +159,13 @@ _QUIET = 0.3
 
 def is_narrow(clip: Clip, speech: Sequence[Span]) -> bool:
     """Whether the speech has nothing above 4 kHz, as through a telephone."""
-    heard = np.concatenate([clip.cut(span).samples for span in speech[:_SPANS]])
-    rows = heard[: len(heard) // _SIZE * _SIZE].reshape(-1, _SIZE)[:_ROWS]
+    parts = (clip.cut(span).samples[: _ROWS * _SIZE] for span in speech[:_SPANS])
+    heard = np.concatenate(list(parts))[: _ROWS * _SIZE]
+    rows = heard[: len(heard) // _SIZE * _SIZE].reshape(-1, _SIZE)
     if not len(rows):
         return False
-    spectrum = np.fft.rfft(rows * np.hanning(_SIZE).astype(np.float32), axis=1)
-    power = np.mean(spectrum.real**2 + spectrum.imag**2, axis=0)
+    parts = (_power(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE))
+    power = np.sum(list(parts), axis=0)
     hertz = np.arange(len(power)) * SAMPLE_RATE / _SIZE
     low, high = power[(hertz > 300) & (hertz < 3400)], power[hertz > 4500]
     is_voice = np.mean(low > NARROW * low.max()) > 0.5  # a tone is narrow in itself
@@ -163,6 +173,13 @@ def is_narrow(clip: Clip, speech: Sequence[Span]) -> bool:
 
 
 _SIZE, _ROWS, _SPANS = 1024, 2000, 50
+_AT_ONCE = 200
+
+
+def _power(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The power of all rows together, at each frequency."""
+    spectrum = np.fft.rfft(rows * np.hanning(rows.shape[1]).astype(np.float32), axis=1)
+    return np.asarray(np.sum(spectrum.real**2 + spectrum.imag**2, axis=0))
 
 
 def speech_level(clip: Clip, speech: Sequence[Span]) -> float:

@@ -27,7 +27,7 @@ _WINDOW = 720
 """Samples that a frame looks at: 45 ms, three periods of the lowest voice (Boersma 1993)."""
 
 _SIZE = 2048
-_CHUNK = 1000
+_CHUNK = 250
 _HALF_RATE = SAMPLE_RATE // 2
 _FLOOR = 1e-12
 

@@ -16,6 +16,7 @@ from repete.cli import (
     catalogue,
     correct,
     export,
+    heap,
     library,
     machine,
     moves,
@@ -68,6 +69,7 @@ for command in (
 
 def main() -> None:
     """Run the command line; failures become one sentence and exit code 2."""
+    heap.keep_small()
     try:
         app(standalone_mode=False)
     except RepeteError as error:

@@ -19,7 +19,7 @@ from repete.analysis import condition, fluent, moves
 from repete.analysis.completeness import Closing, Context, closing
 from repete.analysis.ending import ending
 from repete.answering import COACH, Answering
-from repete.cli import screen
+from repete.cli import heap, screen
 from repete.cli.keyboard import Keyboard
 from repete.cli.wishes import Wishes
 from repete.commands import Command, understood
@@ -339,6 +339,7 @@ class Desk:
 
         @cache
         def speech() -> tuple[Span, ...]:
+            heap.give_back()
             return speech_in(held.clip)  # looked for while the opening is heard
 
         def judged(found: Heard) -> Take:
@@ -353,6 +354,7 @@ class Desk:
         def better(take: Take, is_wanted: Wanted) -> Take:
             if hearing is None or not speech():
                 return take
+            heap.give_back()
             again = hearing.reread(held.clip, speech(), is_wanted)
             return replace(judged(again), feedback=take.feedback)
 

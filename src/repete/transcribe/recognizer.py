@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from repete.analysis.condition import clean, level, without_rumble
+from repete.analysis.condition import level, without_rumble
 from repete.analysis.delivery.fillers import parted
 from repete.analysis.delivery.sounded import filled_pauses
 from repete.analysis.edges import spoken
@@ -115,7 +115,7 @@ class Recognizer:
 
         `width` hypotheses are followed side by side. None when half-way it was no longer wanted.
         """
-        found = self._decoder.read(_without_rumble(sound), language, is_wanted, width)
+        found = self._decoder.read(without_rumble(sound), language, is_wanted, width)
         if found is None:
             return None
         words = _placed(found.words, stretch)
@@ -137,11 +137,11 @@ class Recognizer:
     def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
         """How well each text fits a sound of a few seconds: the average log-probability of its
         pieces, 0 at most."""
-        return self._decoder.fits(_without_rumble(sound), language, texts)
+        return self._decoder.fits(without_rumble(sound), language, texts)
 
     def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
         """The words of a stretch again, with all care, which takes several times as long."""
-        sound = _without_rumble(sound)
+        sound = without_rumble(sound)
         return _placed(self._decoder.read_fully(sound, language, CAREFUL), stretch)
 
 
@@ -163,11 +163,6 @@ def _timed(words: tuple[Word, ...], found: Reading, stretch: Stretch, language: 
     filled = filled_pauses(found.encoded, start, placed, stretch.speech)
     apart = parted(placed, filled, language)
     return Read(apart, filled, silences(encoded), found.is_doubtful)
-
-
-def _without_rumble(sound: Samples) -> Samples:
-    """The sound as it is read: Whisper mishears words under rumble."""
-    return without_rumble(clean(Clip(sound)).samples)
 
 
 def parts(clip: Clip, speech: Sequence[Span]) -> Iterator[Stretch]:
