@@ -89,3 +89,13 @@ def test_the_shipped_weights_are_a_network_of_the_size_that_is_read() -> None:
     told = sounded.likely(encoded(), sounded.weights())
     assert told.shape == (200,)
     assert ((told >= 0) & (told <= 1)).all()
+
+
+def test_one_that_is_written_and_not_sounded_is_a_word_misheard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sounded, "weights", toy)
+    words = (Word("un", 10.6, 11.0), Word("euh,", 11.1, 11.4), Word("hum", 12.5, 12.7))
+    told = encoded((1.0, 1.5))
+    assert sounded.without_denied(words, told, 10.0, "fr") == words[:2]
+    assert sounded.without_denied(words, told[:, :400], 10.0, "fr") == words

@@ -16,7 +16,7 @@ import numpy as np
 
 from repete.analysis.condition import level, without_rumble
 from repete.analysis.delivery.fillers import parted
-from repete.analysis.delivery.sounded import filled_pauses
+from repete.analysis.delivery.sounded import filled_pauses, without_denied
 from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Heard, Hum, Language, Samples, Span, Transcript, Word
@@ -159,7 +159,8 @@ def _timed(words: tuple[Word, ...], found: Reading, stretch: Stretch, language: 
         return Read(words, is_doubtful=found.is_doubtful)
     start = stretch.sound.start
     encoded = Encoded(found.encoded, start)
-    placed = align(words, stretch.speech, encoded, language)
+    laid = align(words, stretch.speech, encoded, language)
+    placed = without_denied(laid, found.encoded, start, language)
     filled = filled_pauses(found.encoded, start, placed, stretch.speech)
     apart = parted(placed, filled, language)
     return Read(apart, filled, silences(encoded), found.is_doubtful)

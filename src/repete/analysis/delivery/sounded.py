@@ -15,7 +15,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.model import Hum, Span, Word
+from repete.analysis.lexicon import FILLED_PAUSES, plain
+from repete.model import Hum, Language, Span, Word
 
 Floats = NDArray[np.float32]
 
@@ -32,6 +33,11 @@ else (chosen on the development voices and on the recordings named in `benchmark
 
 NEAR = 0.1
 """Seconds around speech that may hold a filled pause: it fades out more slowly than a word."""
+
+DENIED = 0.05
+"""Likelihood that the sound must reach within `NEAR` seconds of a filled pause that is written, or
+it is a word misheard or made up: 0.02 at most where "homme" became "hum" in synthetic French, 0.2
+at least where one was said."""
 
 NEVER = 2.0
 """More than any probability."""
@@ -55,7 +61,7 @@ def filled_pauses(
     has other numbers, in which nothing is found. `words` at their exact times tell where less
     likelihood is enough; none are found away from `speech` (None: all of it is).
     """
-    if encoded.ndim != 2 or encoded.shape[1] != SIZE:
+    if not _is_known(encoded):
         return ()
     likelihood = likely(encoded.astype(np.float32), weights())
     at = start + (np.arange(len(likelihood)) + 0.5) / RATE
@@ -66,6 +72,29 @@ def filled_pauses(
         Hum(round(s.start + start, 3), round(s.end + start, 3), _peak(likelihood, s))
         for s in stretches(likelihood, needed)
     )
+
+
+def without_denied(
+    words: Sequence[Word], encoded: NDArray[np.floating], start: float, language: Language
+) -> tuple[Word, ...]:
+    """The words without the filled pauses of which the sound, `encoded` from `start` seconds on,
+    knows nothing; all of them when another model encoded it."""
+    if not _is_known(encoded):
+        return tuple(words)
+    likelihood = likely(encoded.astype(np.float32), weights())
+
+    def is_said(word: Word) -> bool:
+        first, last = (word.start - NEAR - start) * RATE, (word.end + NEAR - start) * RATE
+        near = likelihood[max(0, round(first)) : max(0, round(last)) + 1]
+        return bool(near.max(initial=0.0) >= DENIED)
+
+    filled = FILLED_PAUSES[language]
+    return tuple(word for word in words if plain(word.text) not in filled or is_said(word))
+
+
+def _is_known(encoded: NDArray[np.floating]) -> bool:
+    """Whether the probe knows what these numbers mean."""
+    return encoded.ndim == 2 and encoded.shape[1] == SIZE
 
 
 def likely(encoded: Floats, given: Mapping[str, Floats]) -> Floats:
