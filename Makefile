@@ -12,7 +12,7 @@ demo: $(READY) ## Hear one whole rehearsal with a recorded reply
 	$(BIN)/repete demo
 
 test: $(READY_DEV) ## Everything that must pass
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY_DEV) ## Format, lint and types
 	$(BIN)/ruff format --check $(CODE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,8 @@ class LongTalk:
             "rehearse", "pitch", "--lang", "en", "--output", "none",
             env={**studio.env, "REPETE_HOME": str(self._home)},
         )  # fmt: skip
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+        self._watching.start()
         self._command.wait_for("Your turn")
         self._speaking: Popen[bytes] = studio.start_speaking(folder / "talk.flac")
 
@@ -78,17 +81,21 @@ class LongTalk:
 
     def take(self) -> dict[str, Any]:
         """The take, once the coach has answered."""
+        self._watching.join()
+        self.stop()
+        assert self._command.ended() == 0, self.text
+        (path,) = (self._home / "sessions").glob("*/session.json")
+        (take,) = json.loads(path.read_text(encoding="utf-8"))["takes"]
+        return dict(take)
+
+    def _watch(self) -> None:
+        """Look at what it takes until it ends: nothing tells it afterwards."""
         status = Path(f"/proc/{self._command.process.pid}/status")
         while self._command.process.poll() is None:
             lines = status.read_text().splitlines() if status.exists() else []
             peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
             self.most_memory = max(self.most_memory, peak / 1024)
             time.sleep(0.5)
-        self.stop()
-        assert self._command.ended() == 0, self.text
-        (path,) = (self._home / "sessions").glob("*/session.json")
-        (take,) = json.loads(path.read_text(encoding="utf-8"))["takes"]
-        return dict(take)
 
     def stop(self) -> None:
         """Say no more."""
@@ -98,17 +105,35 @@ class LongTalk:
             self._command.process.kill()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def long_talk(
-    request: pytest.FixtureRequest, shared_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LongTalk | None]:
-    """The talk of `test_ten_minutes`, from before the first of these tests; None without it."""
-    if not any(item.path.stem == "test_ten_minutes" for item in request.session.items):
-        yield None
-        return
-    os.environ["REPETE_HOME"] = str(shared_home)
+@pytest.fixture
+def long_talk(studio: Studio, tmp_path: Path) -> Iterator[LongTalk]:
+    """The talk of `test_ten_minutes`, which has begun."""
     weights.find()
-    with sound_server(tmp_path_factory.mktemp("long-pulse")) as server:
-        talk = LongTalk(server, tmp_path_factory.mktemp("long"))
-        yield talk
-        talk.stop()
+    talk = LongTalk(studio, tmp_path)
+    yield talk
+    talk.stop()
+
+
+FIRST = (
+    "test_ten_minutes",
+    "test_plays",
+    "test_rehearse",
+    "test_filled_pauses",
+    "test_keys",
+    "test_demo",
+    "test_review",
+    "test_invented",
+)
+"""What takes long begins first, where files of tests run side by side; what is hurt most by others
+at work (`test_duplex`) comes last of the real world's."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the real world before the others, the long ones first."""
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        name = item.path.stem
+        is_world = item.path.parent == Path(__file__).parent
+        return not is_world, FIRST.index(name) if is_world and name in FIRST else len(FIRST)
+
+    items.sort(key=place)

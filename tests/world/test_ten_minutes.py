@@ -1,14 +1,10 @@
-"""A user who talks for ten minutes without a pause, on a sound server of their own.
-
-The talk begins before the first of these tests and goes on beside them, so that they lose no time
-by it, and so that the machine has something else to do meanwhile.
-"""
+"""A user who talks for ten minutes without a pause, while the machine has something else to do."""
 
 from __future__ import annotations
 
 from tests.world.conftest import LongTalk
 
-MEGABYTES = 600
+MEGABYTES = 470
 """Memory that ten minutes may take."""
 
 
