@@ -159,13 +159,13 @@ _QUIET = 0.3
 
 def is_narrow(clip: Clip, speech: Sequence[Span]) -> bool:
     """Whether the speech has nothing above 4 kHz, as through a telephone."""
-    parts = (clip.cut(span).samples[: _ROWS * _SIZE] for span in speech[:_SPANS])
-    heard = np.concatenate(list(parts))[: _ROWS * _SIZE]
+    cuts = [clip.cut(span).samples[: _ROWS * _SIZE] for span in speech[:_SPANS]]
+    heard = np.concatenate(cuts)[: _ROWS * _SIZE]
     rows = heard[: len(heard) // _SIZE * _SIZE].reshape(-1, _SIZE)
     if not len(rows):
         return False
-    parts = (_power(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE))
-    power = np.sum(list(parts), axis=0)
+    powers = [_power(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
+    power = np.sum(powers, axis=0)
     hertz = np.arange(len(power)) * SAMPLE_RATE / _SIZE
     low, high = power[(hertz > 300) & (hertz < 3400)], power[hertz > 4500]
     is_voice = np.mean(low > NARROW * low.max()) > 0.5  # a tone is narrow in itself

@@ -139,6 +139,11 @@ def plain(word: str) -> str:
     return word.casefold().replace("’", "'").strip(".,;:!?…\"'()«»“”- ")
 
 
+def is_filled_pause(word: str, language: Language) -> bool:
+    """Whether the word is none, only a sound."""
+    return plain(word) in FILLED_PAUSES[language]
+
+
 def ends_sentence(word: str) -> bool:
     """Whether the recognizer wrote the end of a sentence after the word."""
     return word.rstrip("\"'»”) ").endswith((".", "!", "?"))

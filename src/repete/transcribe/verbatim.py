@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from repete.analysis.lexicon import FILLED_PAUSES, plain
+from repete.analysis.lexicon import is_filled_pause, plain
 from repete.model import Language, Word
 
 PROMPTS: dict[Language, str] = {
@@ -107,7 +107,7 @@ _LEAST = 0.05
 
 
 def _is_filled(word: Word, language: Language) -> bool:
-    return plain(word.text) in FILLED_PAUSES[language]
+    return is_filled_pause(word.text, language)
 
 
 def _meet(word: Word, other: Word) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from repete.analysis.lexicon import (
-    FILLED_PAUSES,
     FILLER_WORDS,
     FUNCTION_WORDS,
     FillerWord,
     ends_clause,
+    is_filled_pause,
     plain,
 )
 from repete.model import Filler, Hum, Language, Quote, Span, Word
@@ -48,7 +48,7 @@ SOUND: dict[Language, str] = {"en": "um", "fr": "euh"}
 
 def split(words: Sequence[Word], language: Language) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     """The words that were meant, and the filled pauses among them."""
-    filled = [plain(word.text) in FILLED_PAUSES[language] for word in words]
+    filled = [is_filled_pause(word.text, language) for word in words]
     meant = tuple(word for word, is_pause in zip(words, filled, strict=True) if not is_pause)
     return meant, tuple(word for word, is_pause in zip(words, filled, strict=True) if is_pause)
 
@@ -76,7 +76,9 @@ def parted(words: Sequence[Word], sounds: Sequence[Hum], language: Language) -> 
     """The words without the filled pauses that they were stretched over at either edge."""
     meant, _ = split(words, language)
     said = [sound for sound in sounds if not _is_vowel(sound, meant)]
-    return tuple(_parted(word, said) if word in meant else word for word in words)
+    return tuple(
+        word if is_filled_pause(word.text, language) else _parted(word, said) for word in words
+    )
 
 
 def filler_words(

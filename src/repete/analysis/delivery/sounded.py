@@ -15,7 +15,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.analysis.lexicon import FILLED_PAUSES, plain
+from repete.analysis.lexicon import is_filled_pause
 from repete.model import Hum, Language, Span, Word
 
 Floats = NDArray[np.float32]
@@ -79,7 +79,8 @@ def without_denied(
 ) -> tuple[Word, ...]:
     """The words without the filled pauses of which the sound, `encoded` from `start` seconds on,
     knows nothing; all of them when another model encoded it."""
-    if not _is_known(encoded):
+    written = [word for word in words if is_filled_pause(word.text, language)]
+    if not written or not _is_known(encoded):
         return tuple(words)
     likelihood = likely(encoded.astype(np.float32), weights())
 
@@ -88,8 +89,8 @@ def without_denied(
         near = likelihood[max(0, round(first)) : max(0, round(last)) + 1]
         return bool(near.max(initial=0.0) >= DENIED)
 
-    filled = FILLED_PAUSES[language]
-    return tuple(word for word in words if plain(word.text) not in filled or is_said(word))
+    denied = [word for word in written if not is_said(word)]
+    return tuple(word for word in words if word not in denied)
 
 
 def _is_known(encoded: NDArray[np.floating]) -> bool:
