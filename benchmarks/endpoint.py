@@ -49,11 +49,12 @@ from repete.model import (
     Span,
     Transcript,
     Word,
+    text_of,
 )
 from repete.scenario import find as scenario_of
 from repete.transcribe import weights
 from repete.transcribe.live import Live
-from repete.transcribe.recognizer import Read, Recognizer, text_of
+from repete.transcribe.recognizer import Read, Recognizer
 from repete.transcribe.stretches import GROWING, Stretch
 from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity
 

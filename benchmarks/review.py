@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from repete import clips, curves
 from repete.analysis.contour import contour
 from repete.index import Index, Query
-from repete.model import Clip, Transcript, Word
+from repete.model import Clip, Transcript, Word, text_of
 from repete.review.serve import Library, server
 from repete.store import RECORD, Store
 from tests.conftest import tone
@@ -73,7 +73,7 @@ def fill(store: Store) -> None:
     half_hour = Clip(tone(1800).samples)
     clips.write(half_hour, store.path(newest) / "take-01.flac")
     words = tuple(Word(f"word{at}.", at * 0.4, at * 0.4 + 0.3) for at in range(4500))
-    long = take(transcript=Transcript(" ".join(word.text for word in words), words))
+    long = take(transcript=Transcript(text_of(words), words))
     store.save(replace(newest, takes=(long, *newest.takes[1:])))
 
 

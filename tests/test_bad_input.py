@@ -26,6 +26,7 @@ from repete.model import (
     Take,
     Transcript,
     Word,
+    text_of,
 )
 from repete.phrases import phrases
 from repete.summary import figures, problems
@@ -59,7 +60,7 @@ def judged(clip: Clip) -> Take:
     """Everything that is said of a recording, the recognizer left out."""
     speech = speech_in(clip)
     words = [Word("oui.", span.start, span.end) for span in speech]
-    transcript = Transcript(" ".join(word.text for word in words), tuple(words))
+    transcript = Transcript(text_of(words), tuple(words))
     return judge(
         Evidence(clip, Heard(transcript, speech)), Brief.unplanned("fr", "network"), Profile()
     )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from repete.index import Query, Row
-from repete.model import Correction, Language, Transcript, Word
+from repete.model import Correction, Language, Transcript, Word, text_of
 from repete.phrases import phrases
 from repete.progress import progress
 from repete.review import charts, marks, render
@@ -94,7 +94,7 @@ def test_pages_of_a_take_that_nobody_judged() -> None:
 def test_a_long_take_is_many_words_and_no_waiting() -> None:
     words = tuple(Word(f"w{at}{'.' if at % 12 == 0 else ''}", at * 0.4, at * 0.4 + 0.3)
                   for at in range(4500))  # fmt: skip
-    long = take(transcript=Transcript(" ".join(word.text for word in words), words))
+    long = take(transcript=Transcript(text_of(words), words))
     assert render.take(Look(), session("one", long), 1).count('<span class="w') == 4500
 
 

@@ -18,7 +18,18 @@ from repete.analysis.completeness import Closing
 from repete.analysis.condition import level
 from repete.cut_in import VOICE, CutIn
 from repete.endpoint import Ending, Endpointer, Mode, Patience, State
-from repete.model import SAMPLE_RATE, Beat, Clip, Course, Language, Line, Samples, Span, Word
+from repete.model import (
+    SAMPLE_RATE,
+    Beat,
+    Clip,
+    Course,
+    Language,
+    Line,
+    Samples,
+    Span,
+    Word,
+    text_of,
+)
 from repete.partner import Partner, Say
 from repete.play import CutIn as Cut
 from repete.play import Performance, Reply
@@ -376,12 +387,12 @@ class Conversation:
         return tuple(word for word in self.parts.hearing.words if word.start >= since)
 
     def _text(self) -> str:
-        return " ".join(word.text for word in self._words())
+        return text_of(self._words())
 
     def _reply(self) -> Reply:
         words, said = self._words(), tuple(self.partner.said)
         moves = self.parts.moves_in(words, self.partner.heard) if words else ()
-        return Reply(self._text(), moves, self._spoken, self._cut, said, self._now)
+        return Reply(text_of(words), moves, self._spoken, self._cut, said, self._now)
 
     def _follow(self, reply: Reply) -> None:
         self._begin(self.play.next(reply))

@@ -5,6 +5,7 @@ All times are float seconds from the start of the clip. Nothing here imports the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -131,6 +132,11 @@ class Hum(Span):
     """
 
     likelihood: float = 0.0
+
+
+def text_of(words: Iterable[Word]) -> str:
+    """The text that the words make."""
+    return " ".join(word.text for word in words)
 
 
 @dataclass(frozen=True)

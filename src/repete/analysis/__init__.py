@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from repete.analysis import delivery, floor, moves, timing
 from repete.analysis.delivery.fillers import split
-from repete.model import Analysis, Brief, Clip, Language, Move, Said, Span, Transcript
+from repete.model import Analysis, Brief, Clip, Language, Move, Said, Span, Transcript, text_of
 
 
 def analyse(
@@ -55,4 +55,4 @@ def fluent(transcript: Transcript, language: Language) -> Transcript:
     words, filled = split(transcript.words, language)
     if not filled:
         return transcript
-    return replace(transcript, text=" ".join(word.text for word in words), words=words)
+    return replace(transcript, text=text_of(words), words=words)

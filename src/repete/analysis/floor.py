@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from repete.model import Said, Span, Transcript, Word
+from repete.model import Said, Span, Transcript, Word, text_of
 
 LEAST = 0.25
 """Seconds that the partner speaks in a silence of the user's to part two turns: a shorter overlap
@@ -57,7 +57,7 @@ def replies(transcript: Transcript, exchange: Sequence[Said]) -> Iterator[tuple[
         words = tuple(word for word in transcript.words if start <= _middle(word) < end)
         if words:
             asked = " ".join(said.text for said in exchange if beat and said.beat == beat)
-            yield asked, Transcript(" ".join(word.text for word in words), words)
+            yield asked, Transcript(text_of(words), words)
 
 
 def _middle(word: Word) -> float:

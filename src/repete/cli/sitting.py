@@ -44,6 +44,7 @@ from repete.model import (
     Take,
     Transcript,
     Word,
+    text_of,
 )
 from repete.phrases import phrase
 from repete.places import shipped
@@ -312,7 +313,7 @@ class Desk:
     @lru_cache(maxsize=4)  # noqa: B019 - a desk lives as long as its session
     def _moves(self, words: tuple[Word, ...], partner: str) -> tuple[Move, ...]:
         brief = self.brief
-        said = Transcript(" ".join(word.text for word in words), words)
+        said = Transcript(text_of(words), words)
         setting = moves.Setting(brief.language, brief.is_pitch, partner, brief.wording.moves)
         return moves.find(fluent(said, brief.language), setting) if words else ()
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from repete.cli.keyboard import Keyboard
 from repete.commands import EXPECTED, SHORT, Command, likeliest, understood
-from repete.model import SAMPLE_RATE, Language, Samples
+from repete.model import SAMPLE_RATE, Language, Samples, text_of
 from repete.phrases import phrase
 from repete.transcribe.live import Live
 from repete.voice_activity import RELEASE, THRESHOLD, VoiceActivity
@@ -70,7 +70,7 @@ class Wishes:
             is_speech = probability >= (RELEASE if is_speech else THRESHOLD)
             hearing.process(block, is_speech)
             if hearing.is_settled and len(hearing.words) > read:
-                said = " ".join(word.text for word in hearing.words[read:])
+                said = text_of(hearing.words[read:])
                 since = hearing.seconds - hearing.words[read].start + EDGE
                 read = len(hearing.words)
                 command = self.understand(said, _last(recent, since))

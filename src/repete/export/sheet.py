@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from repete.correction import corrected
-from repete.model import Session, Take, Word
+from repete.model import Session, Take, Word, text_of
 from repete.summary import Baselines
 
 LONGEST = 6.0
@@ -101,7 +101,7 @@ def _breaks(group: list[Word], word: Word) -> bool:
 
 
 def _text(words: list[Word]) -> str:
-    return " ".join(" ".join(word.text for word in words).split())
+    return " ".join(text_of(words).split())
 
 
 def _apart(made: list[Caption]) -> Iterator[Caption]:

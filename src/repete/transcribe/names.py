@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from repete.model import Transcript, Word
+from repete.model import Transcript, Word, text_of
 
 LIKENESS = 0.8
 """Likeness of letters (0 to 1) from which a run of words is taken for the name."""
@@ -29,7 +29,7 @@ def correct(transcript: Transcript, names: Iterable[str]) -> Transcript:
                 words = _corrected(words, part)
     if tuple(words) == transcript.words:
         return transcript
-    text = " ".join(word.text for word in words)
+    text = text_of(words)
     return replace(transcript, text=text, words=tuple(words))
 
 
@@ -39,7 +39,7 @@ def _corrected(words: Sequence[Word], name: str) -> list[Word]:
     index = 0
     while index < len(words):
         run = words[index : index + size]
-        if len(run) == size and _alike(" ".join(word.text for word in run), name):
+        if len(run) == size and _alike(text_of(run), name):
             done += [_spelled(word, part) for word, part in zip(run, name.split(), strict=True)]
             index += size
         else:

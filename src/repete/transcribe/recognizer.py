@@ -19,7 +19,18 @@ from repete.analysis.delivery.fillers import parted
 from repete.analysis.delivery.sounded import filled_pauses, without_denied
 from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
-from repete.model import SAMPLE_RATE, Clip, Heard, Hum, Language, Samples, Span, Transcript, Word
+from repete.model import (
+    SAMPLE_RATE,
+    Clip,
+    Heard,
+    Hum,
+    Language,
+    Samples,
+    Span,
+    Transcript,
+    Word,
+    text_of,
+)
 from repete.transcribe import verbatim, weights
 from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
@@ -191,11 +202,6 @@ def _true_to(speech: Sequence[Span], stretch: Stretch | None) -> Iterator[Stretc
     if stretch:
         inside = tuple(span for span in speech if span.overlap(stretch.sound))
         yield replace(stretch, speech=inside)
-
-
-def text_of(words: Sequence[Word]) -> str:
-    """The text that the words make."""
-    return " ".join(word.text for word in words)
 
 
 def _placed(words: Sequence[Word], stretch: Stretch) -> tuple[Word, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from repete.analysis.lexicon import CORRECTIONS, MEANT_TWICE, ends_sentence, plain
-from repete.model import Language, Repetition, Word
+from repete.model import Language, Repetition, Word, text_of
 
 LONGEST = 4
 """Words in a row that are compared: longer repetitions are meant."""
@@ -31,7 +31,7 @@ def _repeated(words: Sequence[Word], language: Language) -> Iterator[Repetition]
         run = words[at : at + 2 * size]
         meant = size == 1 and said[at] in MEANT_TWICE[language]
         if run and not meant and not any(ends_sentence(word.text) for word in run[: 2 * size - 1]):
-            yield Repetition(_text(run), run[0].start, run[-1].end)
+            yield Repetition(text_of(run), run[0].start, run[-1].end)
         at += max(1, size)
 
 
@@ -43,15 +43,11 @@ def _restarts(words: Sequence[Word], language: Language) -> Iterator[Repetition]
     """Words broken off ("sm- small") and phrases that take something back."""
     for before, after in pairwise(words):
         if before.text.endswith(_CUT) and plain(before.text):
-            yield Repetition(_text([before, after]), before.start, after.end, "restart")
+            yield Repetition(text_of([before, after]), before.start, after.end, "restart")
     said = [plain(word.text) for word in words]
     for phrase in CORRECTIONS[language]:
         parts = phrase.split()
         for at in range(1, len(words) - len(parts)):
             if said[at : at + len(parts)] == parts:
                 run = words[at : at + len(parts) + 1]
-                yield Repetition(_text(run), run[0].start, run[-1].end, "restart")
-
-
-def _text(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
+                yield Repetition(text_of(run), run[0].start, run[-1].end, "restart")
