@@ -141,9 +141,17 @@ class Reader:
         self._jobs.clear()
 
     def read(
-        self, sound: Samples, stretch: Stretch, language: Language, is_wanted: Any = None
-    ) -> Read:
-        """What the recognizer reads in a stretch, before its filled pauses are spelled out."""
+        self,
+        sound: Samples,
+        stretch: Stretch,
+        language: Language,
+        is_wanted: Any = None,
+        width: int = 1,
+    ) -> Read | None:
+        """What the recognizer reads in a stretch, before its filled pauses are spelled out; no
+        judgement waits for what is read again."""
+        if width > 1:
+            return None
         start = stretch.sound.start
         spoken = [(round(s.start - start, 3), round(s.end - start, 3)) for s in stretch.speech]
         key = hashlib.sha256(sound.tobytes() + repr((language, spoken)).encode()).hexdigest()

@@ -38,7 +38,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from repete import clips
-from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Language, Samples
+from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Language, Samples, text_of
 from repete.transcribe import weights
 from repete.transcribe.live import Live
 from repete.transcribe.recognizer import Loading, Recognizer
@@ -53,6 +53,13 @@ REAL = 60
 """Seconds up to which a reply plays on a real clock."""
 
 STEP = BLOCK / SAMPLE_RATE
+
+CLEAR = 0.96
+"""Seconds of silence that end a reply which closes clearly, at the median (`endpoint.py`)."""
+
+USED = CLEAR + 1.1
+"""Seconds after the last speech when the words are needed then: the shortest opening of the
+feedback lasts 1.6 s, and its first sentence takes 0.5 of it to be made."""
 
 GLANCE = 0.004
 """Seconds between two looks at whether everything is read."""
@@ -92,13 +99,20 @@ class Virtual:
 
     def work(self, *, until: float = float("inf")) -> None:
         """Do the jobs that have begun by then."""
-        while self._jobs and max(self.free, self._jobs[0][0]) <= until:
-            given, job, future = self._jobs.pop(0)
-            start = time.perf_counter()
-            future.set_result(job(self._recognizer))
-            took = time.perf_counter() - start
-            self.free = max(self.free, given) + took
-            self.busy += took
+        while self.work_once(until=until):
+            pass
+
+    def work_once(self, *, until: float = float("inf")) -> bool:
+        """Do the next job if it has begun by then; whether there was one."""
+        if not self._jobs or max(self.free, self._jobs[0][0]) > until:
+            return False
+        given, job, future = self._jobs.pop(0)
+        start = time.perf_counter()
+        future.set_result(job(self._recognizer))
+        took = time.perf_counter() - start
+        self.free = max(self.free, given) + took
+        self.busy += took
+        return True
 
 
 class AtOnce(Virtual):
@@ -262,8 +276,8 @@ def virtual(loading: Loading, sound: Samples, language: Language) -> float:
         clock.work(until=clock.now)
         ear.hear(block)
     live.close()
-    clock.work()
-    live.transcript()
+    while not live.is_settled:
+        clock.work_once()
     return clock.free - last_speech(sound)
 
 
@@ -313,10 +327,11 @@ def through(server: Studio, loading: Loading, language: Language, turn: int) -> 
 def words(loading: Loading, folder: Path, python: Path | None) -> None:
     """Print the word error rate of every way to read the references."""
     ways = {
-        "live, stretch by stretch": lambda clip, language: (
-            live_read(loading, clip, language).transcript().text
+        "live, stretch by stretch": lambda clip, language: text_of(
+            live_read(loading, clip, language).words
         ),
-        "then read again, as it is kept": lambda clip, language: kept_text(loading, clip, language),
+        "what the feedback is made of": lambda clip, language: used_text(loading, clip, language),
+        "as the take is kept": lambda clip, language: kept_text(loading, clip, language),
         "the whole recording at once": lambda clip, language: (
             loading.ready().transcribe(clip, language).text
         ),
@@ -357,6 +372,29 @@ def live_read(loading: Loading, clip: Clip, language: Language) -> Live:
         ear.hear(block)
     live.close()
     return live
+
+
+def used_text(loading: Loading, clip: Clip, language: Language) -> str:
+    """The words that are known when the feedback is made, after the shortest of waits: of what is
+    read again those that are there by then, on a clock over really measured costs."""
+    clock = Virtual(loading.ready())
+    live = Live(clock, language)  # type: ignore[arg-type]
+    ear = Ear(live)
+    spans = speech_in(clip)
+    said = spans[-1].end if spans else clip.seconds
+    for block in blocks(clip.samples):
+        clock.now += STEP
+        clock.work(until=clock.now)
+        ear.hear(block)
+        if clock.now > said + CLEAR:
+            break
+    live.close()
+    while not live.is_settled:
+        clock.work_once()
+    text = live.transcript().text
+    while clock.work_once(until=said + USED) and clock.free <= said + USED:
+        text = live.transcript().text
+    return text
 
 
 def kept_text(loading: Loading, clip: Clip, language: Language) -> str:

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from repete.errors import RecognizerError
-from repete.model import SAMPLE_RATE, Clip, Samples, Span, Word
+from repete.model import SAMPLE_RATE, Clip, Heard, Samples, Span, Word
 from repete.transcribe.decoder import CAREFUL
-from repete.transcribe.live import Live
+from repete.transcribe.live import BACKLOG, Live
 from repete.transcribe.recognizer import Loading, Read, Recognizer
+from repete.transcribe.rereading import TOGETHER
 from repete.transcribe.stretches import GROWING, PAD, Cuts, Cutter, Stretch
 
 TENTH = np.full(SAMPLE_RATE // 10, 0.1, np.float32)
@@ -91,6 +92,7 @@ class Reader:
     """A recognizer that reads a word for each second of sound, at the stretch's start."""
 
     def __init__(self) -> None:
+        self.starts: list[float] = []
         self.reads: list[float] = []
         self.widths: list[int] = []
         self.doubts = False
@@ -106,13 +108,15 @@ class Reader:
         width: int = 1,
     ) -> Read | None:
         assert len(sound) == pytest.approx(stretch.sound.seconds * SAMPLE_RATE, abs=2)
+        self.starts.append(round(stretch.sound.start, 1))
         self.reads.append(round(stretch.sound.end, 1))
         self.widths.append(width)
         if self.meanwhile:
             self.meanwhile.pop(0)()
         if not is_wanted():
             return None
-        read = Read(self.words(stretch), is_doubtful=self.doubts)
+        words = self.words(stretch, "word" if width == 1 else "again")
+        read = Read(words, is_doubtful=self.doubts)
 
         def verbatim(is_wanted: Callable[[], bool]) -> Read | None:
             if self.meanwhile:
@@ -126,11 +130,11 @@ class Reader:
 
     def reread(self, sound: Samples, stretch: Stretch, language: str) -> tuple[Word, ...]:
         assert len(sound)
-        return tuple(Word("sure", word.start, word.end) for word in self.words(stretch))
+        return self.words(stretch, "sure")
 
     @staticmethod
-    def words(stretch: Stretch) -> tuple[Word, ...]:
-        return tuple(Word("word", span.start, span.end) for span in stretch.speech)
+    def words(stretch: Stretch, text: str) -> tuple[Word, ...]:
+        return tuple(Word(text, span.start, span.end) for span in stretch.speech)
 
 
 class Desk:
@@ -262,44 +266,100 @@ def test_words_stay_in_order_over_a_long_reply() -> None:
     assert reply.is_settled
 
 
-def ten_sentences() -> tuple[Live, Desk]:
-    """A reply of 50 s that was read sentence by sentence."""
-    desk = Desk()
-    desk.work()
-    reply = live(("a" * 35 + "-" * 15) * 10, desk)
-    reply.close()
-    assert len(reply.transcript().words) == 10
-    desk.reader.reads.clear()
-    return reply, desk
-
+SENTENCE = "a" * 35 + "-" * 15
 
 FIFTY = Clip(np.zeros(50 * SAMPLE_RATE, np.float32))
 
 
-def test_a_reply_is_read_again_a_window_at_a_time() -> None:
-    reply, desk = ten_sentences()
-    again = reply.reread(FIFTY, reply.speech, lambda: True)
-    assert desk.reader.reads == [23.6, 48.6]
-    assert set(desk.reader.widths[:-2]) == {1}
-    assert desk.reader.widths[-2:] == [CAREFUL, CAREFUL]
-    assert again.transcript == reply.transcript()
+def texts(found: Heard) -> list[str]:
+    return [word.text for word in found.transcript.words]
 
 
-def test_what_is_doubtful_then_is_read_with_care() -> None:
-    reply, desk = ten_sentences()
+def test_what_was_said_is_read_again_in_each_lull() -> None:
+    desk = Desk()
+    desk.work()
+    live(SENTENCE + SENTENCE, desk)
+    assert desk.reader.reads == [3.6, 3.6, 8.6, 8.6]
+    assert desk.reader.starts == [0.0, 0.0, 4.8, 0.0]
+    assert desk.reader.widths == [1, CAREFUL, 1, CAREFUL]
+
+
+def test_a_short_pause_is_no_lull() -> None:
+    desk = Desk()
+    desk.work()
+    live("a" * 35 + "-" * 4 + "a", desk)
+    assert desk.reader.widths == [1]
+
+
+def test_as_much_as_is_read_together_is_read_again_once() -> None:
+    desk = Desk()
+    desk.work()
+    live(SENTENCE * 10, desk)
+    groups = [
+        (start, end)
+        for start, end, width in zip(
+            desk.reader.starts, desk.reader.reads, desk.reader.widths, strict=True
+        )
+        if width == CAREFUL
+    ]
+    assert groups[:4] == [(0.0, 3.6), (0.0, 8.6), (0.0, 13.6), (14.8, 18.6)]
+    assert all(end - start < TOGETHER for start, end in groups)
+    assert len(groups) == 10
+
+
+def test_the_words_are_those_that_were_read_again_within_patience() -> None:
+    desk = Desk()
+    reply = live(SENTENCE, desk)
+    desk.work()
+    reply.close()
+    assert texts(reply.heard(reply.speech)) == ["again"]
+    assert [word.text for word in reply.words] == ["word"]
+
+
+def test_what_is_read_again_too_late_is_not_waited_for() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live("a" * 35 + "---", desk)
+    desk.is_idle = False
+    reply.close()
+    assert texts(reply.heard(reply.speech, 0.01)) == ["word"]
+    desk.work()
+    assert texts(reply.heard(reply.speech, 0.01)) == ["again"]
+
+
+def test_reading_again_ends_when_the_user_goes_on() -> None:
+    desk = Desk()
+    reply = live(SENTENCE, desk)
+    reply.close()
+    desk.reader.meanwhile = [lambda: None, goes_on(reply, desk, "aaa---")]
+    desk.work()
+    assert texts(reply.heard(reply.speech)) == ["word", "word"]
+    reply.close()
+    desk.work()
+    assert desk.reader.widths == [1, CAREFUL, 1, CAREFUL]
+    assert texts(reply.heard(reply.speech)) == ["again", "again"]
+
+
+def test_what_is_doubtful_even_then_stays_as_it_was_while_somebody_waits() -> None:
+    desk = Desk()
+    desk.work()
     desk.reader.doubts = True
+    reply = live(SENTENCE * 10, desk)
+    reply.close()
+    assert texts(reply.heard(reply.speech)) == ["word"] * 10
     again = reply.reread(FIFTY, reply.speech, lambda: True)
-    assert {word.text for word in again.transcript.words} == {"sure"}
-    assert {word.text for word in reply.words} == {"word"}
+    assert texts(again) == ["sure"] * 10
 
 
-def test_what_is_not_reached_in_time_stays_as_it_was() -> None:
-    reply, desk = ten_sentences()
-    desk.reader.doubts = True
-    again = reply.reread(FIFTY, reply.speech, lambda: len(desk.reader.reads) < 2)
-    texts = [word.text for word in again.transcript.words]
-    assert texts == ["sure"] * 5 + ["word"] * 5
-    assert reply.reread(FIFTY, reply.speech, lambda: False).transcript == reply.transcript()
+def test_what_was_not_read_again_is_read_in_the_whole_clip() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live("a" * 900, desk)
+    reply.close()
+    assert set(texts(reply.heard(reply.speech))) == {"word", "again"}
+    clip = Clip(np.zeros(90 * SAMPLE_RATE, np.float32))
+    assert reply.reread(clip, reply.speech, lambda: False) == reply.heard(reply.speech)
+    assert set(texts(reply.reread(clip, reply.speech, lambda: True))) == {"again"}
 
 
 def test_an_error_of_the_reader_is_raised_where_the_words_are_asked_for() -> None:
@@ -322,7 +382,9 @@ def test_the_sound_of_what_was_read_is_forgotten() -> None:
     desk = Desk()
     desk.work()
     reply = live(("aaaaaaa---" * 30 + "-" * 20) * 3, desk)
-    assert reply._tape.seconds < 1
+    assert reply._tape.seconds < TOGETHER + GROWING.longest
+    live_on = live("a" * 1200, desk)
+    assert live_on._tape.seconds < BACKLOG + 1
 
 
 def test_work_is_done_by_the_thread_that_loaded(monkeypatch: pytest.MonkeyPatch) -> None:

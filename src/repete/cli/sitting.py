@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -64,6 +65,9 @@ from repete.voices.system import system_voice
 
 READING = 0.36
 """Seconds for which a word stands on the screen when nothing is heard: 165 words a minute."""
+
+JUDGING = 0.5
+"""Seconds that the first sentence of the feedback takes once the words are there."""
 
 
 @dataclass(frozen=True)
@@ -337,12 +341,16 @@ class Desk:
         if opening and not self.ahead.is_ready(opening, COACH):
             opening = self._says("opening_plain")
         brief, profile = self.brief, self.room.profile
+        is_opening = self.ahead.is_ready(opening, COACH)
+        opens_for = self.ahead.clip(opening, COACH).seconds if is_opening else 0.0
+        until = time.monotonic() + opens_for - JUDGING
 
         @cache
         def speech() -> tuple[Span, ...]:
             heap.give_back()
             return speech_in(held.clip)  # looked for while the opening is heard
 
+        @cache
         def judged(found: Heard) -> Take:
             named = replace(found, transcript=correct(found.transcript, profile.names))
             return judge(Evidence(held.clip, named, held.course), brief, profile)
@@ -350,7 +358,9 @@ class Desk:
         def first() -> Take:
             if not speech():
                 return judged(Heard(Transcript("")))
-            return judged(hearing.heard(speech()) if hearing else self._read(held.clip, speech()))
+            if hearing is None:
+                return judged(self._read(held.clip, speech()))
+            return judged(hearing.heard(speech(), until - time.monotonic()))
 
         def better(take: Take, is_wanted: Wanted) -> Take:
             if hearing is None or not speech():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,15 +12,10 @@ import numpy as np
 
 from repete.analysis.condition import level
 from repete.model import SAMPLE_RATE, Clip, Heard, Language, Samples, Span, Transcript, Word
-from repete.transcribe.decoder import CAREFUL, Wanted
-from repete.transcribe.recognizer import (
-    Loading,
-    Read,
-    Recognizer,
-    finished,
-    heard,
-)
-from repete.transcribe.stretches import LIVE, WHOLE, Cutter, Stretch
+from repete.transcribe.decoder import Wanted
+from repete.transcribe.recognizer import Loading, Recognizer, finished, heard
+from repete.transcribe.rereading import Part, Rereading
+from repete.transcribe.stretches import LIVE, Cutter, Stretch
 
 LAST = 0.3
 """Seconds before the end of the speech within which what ends there is the last thing said: voice
@@ -29,6 +24,13 @@ activity ends some 50 ms late, a filled pause where the lips close."""
 FRESH = 3.0
 """Seconds that the words may be behind while the user speaks on: until then a reading is given up
 half-way, so that it does not hold up the next one, which may be the last."""
+
+LULL = 0.5
+"""Seconds of silence after which what was said is read again: the reply may have ended, and who
+goes on says more than what that takes."""
+
+BACKLOG = 60.0
+"""Seconds of sound that are kept for reading again while the user speaks without a lull."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,12 @@ class _Unread:
     sound: Samples
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A stretch, and what was read in it."""
-
-    stretch: Stretch
-    read: Read
-
-
 class Live:
     """Reads one reply while it grows. Blocks go in from the loop of the microphone.
 
     Reading is done by the one thread that `loading` keeps. A reader that falls behind leaves out
-    what is no longer the latest, and so catches up.
+    what is no longer the latest, and so catches up. In each lull what was said is read again, with
+    more care.
     """
 
     def __init__(self, loading: Loading, language: Language) -> None:
@@ -61,8 +56,12 @@ class Live:
         self._tape = _Tape()
         self._waiting: deque[_Unread] = deque()
         self._pending: list[Future[None]] = []
-        self._parts: list[_Part] = []
+        self._parts: list[Part] = []
         self._words: tuple[Word, ...] = ()
+        self._again = Rereading(language)
+        self._rereading: Future[None] | None = None
+        self._from = 0.0  # second of the clip from which on there is something to read again
+        self._silence = 0.0
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -98,23 +97,29 @@ class Live:
         """Take the next block of the clip; never waits for the reading."""
         self._tape.add(block)
         self._queue(self._cutter.process(len(block) / SAMPLE_RATE, is_speech, level(block)))
-        self._tape.forget(self._cutter.start)
+        self._listen_for_lull(len(block) / SAMPLE_RATE, is_speech)
+        self._tape.forget(max(min(self._cutter.start, self._from), self.seconds - BACKLOG))
 
     def close(self) -> None:
-        """The reply has ended: what is open is read as it stands."""
+        """The reply has ended: what is open is read as it stands, then all of it again."""
         self._queue(self._cutter.close())
+        if self._rereading is None:
+            self._read_again()
 
-    def heard(self, speech: Sequence[Span]) -> Heard:
+    def heard(self, speech: Sequence[Span], patience: float = 0.0) -> Heard:
         """What was said, once everything that was given to the reader is read.
 
-        `speech` are the stretches of speech as far as the sound of the whole clip tells them.
+        `speech` are the stretches of speech as far as the sound of the whole clip tells them. What
+        is read again within `patience` seconds is given as it was read then.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
         for future in self._pending:
             finished(future)
-        return heard([part.read for part in self._parts], speech)
+        if self._rereading:
+            wait([self._rereading], patience)
+        return heard(self._again.best(self._parts), speech)
 
     def transcript(self) -> Transcript:
         """The words alone, once everything that was given to the reader is read.
@@ -127,19 +132,43 @@ class Live:
     def reread(self, clip: Clip, speech: Sequence[Span], is_wanted: Wanted) -> Heard:
         """What was said, read again in the clip while that is wanted: what `heard` tells, better.
 
-        As much as fits a window is read at once, since words are heard better among others, and
-        `CAREFUL` hypotheses are followed; what is doubtful then is read the long way. What is not
-        reached stays as it was.
+        What is doubtful even then is read the long way; what is not reached stays as it was.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
-        reads: list[Read] = []
-        for parts in _together(self._parts):
-            again = partial(self._read_again, clip, _joined(parts), is_wanted)
-            found = finished(self._loading.submit(again)) if is_wanted() else None
-            reads += [found] if found else [part.read for part in parts]
-        return heard(reads, speech)
+
+        def patiently(recognizer: Recognizer) -> None:
+            self._again.read_fully(recognizer, self._parts, cut, is_wanted)
+
+        def cut(span: Span) -> Samples:
+            return clip.cut(span).samples
+
+        finished(self._loading.submit(patiently))
+        return heard(self._again.best(self._parts), speech)
+
+    def _listen_for_lull(self, seconds: float, is_speech: bool) -> None:
+        if is_speech:
+            self._silence, self._rereading = 0.0, None
+            return
+        self._silence += seconds
+        is_lull = self._silence >= LULL and bool(self._parts) and self.is_settled
+        if is_lull and self._rereading is None:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Have what was said read again, until the user goes on."""
+        tape = self._tape.copy()
+
+        def in_silence(recognizer: Recognizer) -> None:
+            self._again.read(recognizer, self._parts, tape.find, self._is_quiet)
+            self._keep(self._parts)
+
+        self._rereading = self._loading.submit(in_silence)
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing is being said that will have to be read."""
+        return self._is_free() and not self._cutter.is_open
 
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
@@ -161,7 +190,7 @@ class Live:
             self._waiting.appendleft(part)  # the next job reads it with what has grown since
             return
         before = self._parts[:-1] if part.stretch.is_more else self._parts
-        self._keep([*before, _Part(part.stretch, found)])
+        self._keep([*before, Part(part.stretch, found)])
 
     def _is_wanted(self, stretch: Stretch) -> bool:
         """Whether a stretch that is being read is all there is of it, or the words are late."""
@@ -188,41 +217,14 @@ class Live:
             part = self._waiting.popleft()
         return replace(part, stretch=replace(part.stretch, is_more=is_more))
 
-    def _read_again(
-        self, clip: Clip, stretch: Stretch, is_wanted: Wanted, recognizer: Recognizer
-    ) -> Read | None:
-        sound = clip.cut(stretch.sound).samples
-        found = recognizer.read(sound, stretch, self._language, is_wanted, CAREFUL)
-        if found is None or not found.is_doubtful:
-            return found and found.in_full(is_wanted)
-        words = recognizer.reread(sound, stretch, self._language)
-        return replace(found, words=words, is_doubtful=False, verbatim=None)
-
-    def _keep(self, parts: list[_Part]) -> None:
+    def _keep(self, parts: list[Part]) -> None:
         self._parts = parts
+        self._from = self._again.start(parts)
         self._words = tuple(word for part in parts for word in part.read.words)
 
 
-def _in_full(part: _Part, is_wanted: Wanted) -> _Part:
+def _in_full(part: Part, is_wanted: Wanted) -> Part:
     return replace(part, read=part.read.in_full(is_wanted)) if is_wanted() else part
-
-
-def _together(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """The parts in groups, each as long as one window of the decoder holds."""
-    group: list[_Part] = []
-    for part in parts:
-        if group and part.stretch.sound.end - group[0].stretch.sound.start > WHOLE.longest:
-            yield group
-            group = []
-        group.append(part)
-    if group:
-        yield group
-
-
-def _joined(parts: Sequence[_Part]) -> Stretch:
-    """The stretch that all of the parts make."""
-    speech = tuple(span for part in parts for span in part.stretch.speech)
-    return Stretch(speech, Span(parts[0].stretch.sound.start, parts[-1].stretch.sound.end))
 
 
 def _is_well(future: Future[None]) -> bool:
@@ -249,6 +251,18 @@ class _Tape:
         """The part of the clip that lies in the span."""
         first, last = (round(at * SAMPLE_RATE) - self._start for at in (span.start, span.end))
         return np.concatenate(self._blocks)[max(0, first) : last]
+
+    def find(self, span: Span) -> Samples | None:
+        """The same; None where it is forgotten."""
+        return self.cut(span) if round(span.start * SAMPLE_RATE) >= self._start else None
+
+    def copy(self) -> _Tape:
+        """The same sound, which does not change any more."""
+        tape = _Tape()
+        tape._start = self._start
+        if self._blocks:
+            tape.add(np.concatenate(self._blocks))
+        return tape
 
     def forget(self, before: float) -> None:
         """Let go of what lies before that second of the clip."""
