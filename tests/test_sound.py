@@ -84,6 +84,14 @@ def test_a_patient_loudspeaker_is_hastened_once() -> None:
     assert asked == [LATENCY]
 
 
+def test_a_slow_device_is_not_opened_again() -> None:
+    speaker, asked = patient()
+    speaker.hasten()
+    speaker.latency = round(PATIENT * SAMPLE_RATE)  # it takes more ahead than it was asked to
+    speaker.say(Clip(SAID))
+    assert asked == [LATENCY]
+
+
 def test_what_a_patient_loudspeaker_says_does_not_wait_behind_silence() -> None:
     speaker, asked = patient()
     speaker.say(Clip(SAID))

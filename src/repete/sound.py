@@ -27,7 +27,7 @@ from repete.voice_activity import BLOCK
 LEAD_IN = 0.2
 """Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""
 
-LATENCY = 0.08
+LATENCY = 0.065
 """Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop."""
 
 PATIENT = 0.3
@@ -141,6 +141,7 @@ class Loudspeaker(Playlist):
     def __init__(self, rate: int, latency: float) -> None:
         super().__init__(rate, round(latency * rate))
         self.open: Callable[[float], None] = lambda latency: None
+        self._asked = latency  # what the device makes of it is its own affair
         self.stutters = self.slips = 0
         self._taken = time.monotonic()
         self._ring = np.zeros(MEMORY * rate, np.float32)
@@ -160,7 +161,7 @@ class Loudspeaker(Playlist):
         was_speaking = self.is_speaking
         playing = self.add(resample(clip.samples, SAMPLE_RATE, self.rate))
         if self._is_patient and not was_speaking:
-            self._open_anew(self.latency / self.rate)
+            self._open_anew(self._asked)
         return playing
 
     def hasten(self) -> None:
@@ -174,9 +175,10 @@ class Loudspeaker(Playlist):
 
     @property
     def _is_patient(self) -> bool:
-        return self.latency > 2 * LATENCY * self.rate
+        return self._asked > LATENCY
 
     def _open_anew(self, latency: float) -> None:
+        self._asked = latency
         self.open(latency)
         self._read = None
 
