@@ -53,6 +53,7 @@ from repete.model import (
 )
 from repete.scenario import find as scenario_of
 from repete.transcribe import weights
+from repete.transcribe.decoder import Care
 from repete.transcribe.live import Live
 from repete.transcribe.recognizer import Read, Recognizer
 from repete.transcribe.stretches import GROWING, Stretch
@@ -146,11 +147,11 @@ class Reader:
         stretch: Stretch,
         language: Language,
         is_wanted: Any = None,
-        width: int = 1,
+        care: Care = Care(),  # noqa: B008 - frozen
     ) -> Read | None:
         """What the recognizer reads in a stretch, before its filled pauses are spelled out; no
         judgement waits for what is read again."""
-        if width > 1:
+        if care.is_hasty:
             return None
         start = stretch.sound.start
         spoken = [(round(s.start - start, 3), round(s.end - start, 3)) for s in stretch.speech]

@@ -13,7 +13,7 @@ import pytest
 
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Heard, Samples, Span, Word
-from repete.transcribe.decoder import CAREFUL
+from repete.transcribe.decoder import CAREFUL, Care
 from repete.transcribe.live import BACKLOG, Live
 from repete.transcribe.recognizer import Loading, Read, Recognizer
 from repete.transcribe.rereading import TOGETHER
@@ -105,17 +105,20 @@ class Reader:
         stretch: Stretch,
         language: str,
         is_wanted: Callable[[], bool],
-        width: int = 1,
+        care: Care = Care(),  # noqa: B008
     ) -> Read | None:
         assert len(sound) == pytest.approx(stretch.sound.seconds * SAMPLE_RATE, abs=2)
         self.starts.append(round(stretch.sound.start, 1))
         self.reads.append(round(stretch.sound.end, 1))
-        self.widths.append(width)
+        self.widths.append(care.width)
+        assert care.is_hasty == (
+            care.width == CAREFUL
+        )  # nobody who waits is kept waiting by a second look
         if self.meanwhile:
             self.meanwhile.pop(0)()
         if not is_wanted():
             return None
-        words = self.words(stretch, "word" if width == 1 else "again")
+        words = self.words(stretch, "word" if care.width == 1 else "again")
         read = Read(words, is_doubtful=self.doubts)
 
         def verbatim(is_wanted: Callable[[], bool]) -> Read | None:

@@ -13,7 +13,7 @@ from repete.errors import RecognizerError
 from repete.model import Samples, Span, Word
 from repete.transcribe import weights
 from repete.transcribe.binding import hold, joined
-from repete.transcribe.decoder import Draft, spectrum
+from repete.transcribe.decoder import WINDOW, Care, Decoder, Draft, spectrum
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import parts
 from tests.conftest import said, silence
@@ -163,3 +163,11 @@ def test_a_model_that_does_not_exist(model: str, says: str) -> None:
 def test_a_folder_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(RecognizerError, match=r"no model\.bin"):
         weights.find(str(tmp_path))
+
+
+def test_who_is_hasty_is_not_kept_waiting_by_the_long_way() -> None:
+    decoder = object.__new__(Decoder)  # without a model, nothing could be read
+    found = decoder.read(silence(WINDOW).samples, "en", care=Care(is_hasty=True))
+    assert found is not None
+    assert found.is_doubtful
+    assert not found.words

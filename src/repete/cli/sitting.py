@@ -360,7 +360,7 @@ class Desk:
                 return judged(Heard(Transcript("")))
             if hearing is None:
                 return judged(self._read(held.clip, speech()))
-            return judged(hearing.heard(speech(), until - time.monotonic()))
+            return judged(hearing.heard(speech(), max(0.0, until - time.monotonic())))
 
         def better(take: Take, is_wanted: Wanted) -> Take:
             if hearing is None or not speech():

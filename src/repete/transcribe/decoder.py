@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,18 @@ _THREADS = 4
 
 Wanted = Callable[[], bool]
 """Tells a reading, half-way, whether anybody still waits for it."""
+
+
+@dataclass(frozen=True)
+class Care:
+    """How a sound is read: `width` hypotheses are followed side by side.
+
+    Where the quick way fails, the long way takes several times as long; who is hasty gets a
+    doubtful reading without words instead.
+    """
+
+    width: int = 1
+    is_hasty: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,31 +179,36 @@ class Decoder:
         sound: Samples,
         language: Language,
         is_wanted: Wanted = lambda: True,
-        width: int = 1,
+        care: Care = Care(),
     ) -> Reading | None:
         """What was said in a stretch of speech, the quick way, or the long way if that fails.
 
-        `width` hypotheses are followed side by side. A sound that does not fit the window is read
-        the long way. None when it is no longer wanted once it is encoded, which takes half of the
-        time.
+        A sound that does not fit the window is read the long way. None when it is no longer wanted
+        once it is encoded, which takes half of the time.
         """
         seconds = len(sound) / SAMPLE_RATE
         if seconds + MARGIN > WINDOW:
-            return Reading(self.read_fully(sound, language, width))
+            return self._read_the_long_way(sound, language, care)
         encoded = self._encoded(sound)
         if not is_wanted():
             return None
         hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
-        draft = hearing.draft(width=width)
+        draft = hearing.draft(width=care.width)
         if not draft.is_sound:
-            words = self.read_fully(sound, language, width)
-            return Reading(words, is_doubtful=width < CAREFUL, encoded=hearing.frames)
+            found = self._read_the_long_way(sound, language, care)
+            return replace(found, encoded=hearing.frames)
         if draft.is_invented or not draft.pieces:
             return Reading((), encoded=hearing.frames)
         aligned = hearing.aligned(draft.pieces)
         words = hearing.words(draft.pieces, aligned)
         primed = partial(hearing.primed, draft.pieces, aligned) if self._is_verbatim else None
         return Reading(words, primed, not draft.is_likely, hearing.frames)
+
+    def _read_the_long_way(self, sound: Samples, language: Language, care: Care) -> Reading:
+        if care.is_hasty:
+            return Reading((), is_doubtful=True)
+        words = self.read_fully(sound, language, care.width)
+        return Reading(words, is_doubtful=care.width < CAREFUL)
 
     def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
         """How well each text fits a sound: the average log-probability of its pieces."""

@@ -34,7 +34,7 @@ from repete.model import (
 from repete.transcribe import verbatim, weights
 from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
-from repete.transcribe.decoder import CAREFUL, Decoder, Reading, Wanted
+from repete.transcribe.decoder import CAREFUL, Care, Decoder, Reading, Wanted
 from repete.transcribe.stretches import WHOLE, Cutter, Stretch
 from repete.voice_activity import BLOCK, speech_in
 
@@ -108,7 +108,7 @@ class Recognizer:
         reads: list[Read] = []
         for part in parts(clip, spans):
             sound = clip.cut(part.sound).samples
-            read = self.read(sound, part, language, width=WIDTH[language])
+            read = self.read(sound, part, language, care=Care(WIDTH[language]))
             assert read  # nobody stops wanting it
             reads.append(read.in_full())
             progress(part.sound.end / clip.seconds)
@@ -120,13 +120,13 @@ class Recognizer:
         stretch: Stretch,
         language: Language,
         is_wanted: Wanted = lambda: True,
-        width: int = 1,
+        care: Care = Care(),  # noqa: B008 - frozen
     ) -> Read | None:
         """What a stretch holds, from its sound; its words leave filled pauses out at first.
 
-        `width` hypotheses are followed side by side. None when half-way it was no longer wanted.
+        None when half-way it was no longer wanted.
         """
-        found = self._decoder.read(without_rumble(sound), language, is_wanted, width)
+        found = self._decoder.read(without_rumble(sound), language, is_wanted, care)
         if found is None:
             return None
         words = _placed(found.words, stretch)

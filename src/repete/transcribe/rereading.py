@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from repete.model import Language, Samples, Span
-from repete.transcribe.decoder import CAREFUL, Wanted
+from repete.transcribe.decoder import CAREFUL, Care, Wanted
 from repete.transcribe.recognizer import Read, Recognizer
 from repete.transcribe.stretches import WHOLE, Stretch
 
@@ -15,6 +15,9 @@ TOGETHER = 15.0
 """Seconds of sound that are read again at once while the user may go on. 74 English words of 1026
 are misread then and 63 French ones of 363; one by one 91 and 74; in windows as wide as there are 63
 and 57, which takes too long for who waits."""
+
+AGAIN = Care(CAREFUL, is_hasty=True)
+"""With what care: the long way would keep who goes on waiting."""
 
 Cut = Callable[[Span], Samples | None]
 """Gives the sound of a part of the clip; None where it is not at hand."""
@@ -32,7 +35,7 @@ class Rereading:
     """What was read again so far, of a reply in one language.
 
     Its parts are read in groups: small ones while the user may go on, as wide as a window of the
-    decoder once they have finished. `CAREFUL` hypotheses are followed.
+    decoder once they have finished.
     """
 
     def __init__(self, language: Language) -> None:
@@ -99,7 +102,7 @@ class Rereading:
         """Read a stretch that was not, its filled pauses last."""
         found = self._found.get(stretch)
         if found is None and is_wanted():
-            found = recognizer.read(sound, stretch, self._language, is_wanted, CAREFUL)
+            found = recognizer.read(sound, stretch, self._language, is_wanted, AGAIN)
         if found:
             self._found[stretch] = found
         if found and not found.is_doubtful:
