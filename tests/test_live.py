@@ -325,9 +325,21 @@ def test_what_is_read_again_too_late_is_not_waited_for() -> None:
     reply = live("a" * 35 + "---", desk)
     desk.is_idle = False
     reply.close()
-    assert texts(reply.heard(reply.speech, 0.01)) == ["word"]
+    reply.settle(0.01)
+    assert texts(reply.heard(reply.speech)) == ["word"]
     desk.work()
-    assert texts(reply.heard(reply.speech, 0.01)) == ["again"]
+    assert texts(reply.heard(reply.speech)) == ["word"]  # it was given up
+    assert texts(reply.reread(FIFTY, reply.speech, lambda: True)) == ["again"]
+
+
+def test_the_user_who_goes_on_is_read_again_in_the_next_lull() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live(SENTENCE, desk)
+    reply.settle(0.0)
+    for letter in SENTENCE:
+        reply.process(TENTH, letter == "a")
+    assert texts(reply.heard(reply.speech)) == ["again", "again"]
 
 
 def test_reading_again_ends_when_the_user_goes_on() -> None:
@@ -385,7 +397,7 @@ def test_the_sound_of_what_was_read_is_forgotten() -> None:
     desk = Desk()
     desk.work()
     reply = live(("aaaaaaa---" * 30 + "-" * 20) * 3, desk)
-    assert reply._tape.seconds < TOGETHER + GROWING.longest
+    assert reply._tape.seconds < BACKLOG + 1
     live_on = live("a" * 1200, desk)
     assert live_on._tape.seconds < BACKLOG + 1
 

@@ -356,11 +356,11 @@ class Desk:
             return judge(Evidence(held.clip, named, held.course), brief, profile)
 
         def first() -> Take:
+            if hearing:
+                hearing.settle(max(0.0, until - time.monotonic()))
             if not speech():
                 return judged(Heard(Transcript("")))
-            if hearing is None:
-                return judged(self._read(held.clip, speech()))
-            return judged(hearing.heard(speech(), max(0.0, until - time.monotonic())))
+            return judged(hearing.heard(speech()) if hearing else self._read(held.clip, speech()))
 
         def better(take: Take, is_wanted: Wanted) -> Take:
             if hearing is None or not speech():

@@ -29,8 +29,12 @@ LULL = 0.5
 """Seconds of silence after which what was said is read again: the reply may have ended, and who
 goes on says more than what that takes."""
 
-BACKLOG = 60.0
+BACKLOG = 30.0
 """Seconds of sound that are kept for reading again while the user speaks without a lull."""
+
+LONG = 60.0
+"""Seconds from which a take is not looked at as a whole while a part of it is read again: both at
+once would take 30 MB more."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Live:
         self._rereading: Future[None] | None = None
         self._from = 0.0  # second of the clip from which on there is something to read again
         self._silence = 0.0
+        self._is_due = False
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -106,11 +111,8 @@ class Live:
         if self._rereading is None:
             self._read_again()
 
-    def heard(self, speech: Sequence[Span], patience: float = 0.0) -> Heard:
-        """What was said, once everything that was given to the reader is read.
-
-        `speech` are the stretches of speech as far as the sound of the whole clip tells them. What
-        is read again within `patience` seconds is given as it was read then.
+    def settle(self, patience: float) -> None:
+        """Let what was said be read, and then read again for so many seconds.
 
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
@@ -119,6 +121,20 @@ class Live:
             finished(future)
         if self._rereading:
             wait([self._rereading], patience)
+            self._is_due = True
+            if self.seconds > LONG:
+                wait([self._rereading])
+
+    def heard(self, speech: Sequence[Span]) -> Heard:
+        """What was said, as it was read last, once everything that was given to the reader is read.
+
+        `speech` are the stretches of speech as far as the sound of the whole clip tells them.
+
+        Raises:
+            RecognizerError: the recognizer could not be found or loaded.
+        """
+        for future in self._pending:
+            finished(future)
         return heard(self._again.best(self._parts), speech)
 
     def transcript(self) -> Transcript:
@@ -157,8 +173,8 @@ class Live:
             self._read_again()
 
     def _read_again(self) -> None:
-        """Have what was said read again, until the user goes on."""
-        tape = self._tape.copy()
+        """Have what was said read again, until the user goes on or the words are due."""
+        tape, self._is_due = self._tape.copy(), False
 
         def in_silence(recognizer: Recognizer) -> None:
             self._again.read(recognizer, self._parts, tape.find, self._is_quiet)
@@ -167,8 +183,8 @@ class Live:
         self._rereading = self._loading.submit(in_silence)
 
     def _is_quiet(self) -> bool:
-        """Whether nothing is being said that will have to be read."""
-        return self._is_free() and not self._cutter.is_open
+        """Whether nothing is being said that will have to be read, and nobody waits."""
+        return self._is_free() and not self._cutter.is_open and not self._is_due
 
     def _queue(self, stretch: Stretch | None) -> None:
         if stretch:
