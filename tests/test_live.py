@@ -377,6 +377,16 @@ def test_what_was_not_read_again_is_read_in_the_whole_clip() -> None:
     assert set(texts(reply.reread(clip, reply.speech, lambda: True))) == {"again"}
 
 
+def test_who_talks_for_long_is_read_again_at_the_end_alone() -> None:
+    desk = Desk()
+    desk.work()
+    reply = live(SENTENCE * 65, desk)
+    reply.close()
+    words = texts(reply.heard(reply.speech))
+    assert set(words[:55]) == {"again"}
+    assert set(words[-4:]) == {"word"}
+
+
 def test_an_error_of_the_reader_is_raised_where_the_words_are_asked_for() -> None:
     desk = Desk()
     desk.fails = RecognizerError("no model")

@@ -32,9 +32,10 @@ goes on says more than what that takes."""
 BACKLOG = 30.0
 """Seconds of sound that are kept for reading again while the user speaks without a lull."""
 
-LONG = 60.0
-"""Seconds from which a take is not looked at as a whole while a part of it is read again: both at
-once would take 30 MB more."""
+LONG, LONGEST = 60.0, 300.0
+"""Seconds from which a take is not looked at as a whole while a part of it is read again, for both
+at once take 30 MB more; and from which nothing is read again before the end, for who talks over the
+coach is looked at and listened to at once."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,8 @@ class Live:
 
     def _read_again(self) -> None:
         """Have what was said read again, until the user goes on or the words are due."""
+        if self.seconds > LONGEST:
+            return
         tape, self._is_due = self._tape.copy(), False
 
         def in_silence(recognizer: Recognizer) -> None:
