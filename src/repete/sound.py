@@ -27,8 +27,9 @@ from repete.voice_activity import BLOCK
 LEAD_IN = 0.2
 """Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""
 
-LATENCY = 0.065
-"""Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop."""
+LATENCY = 0.08
+"""Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop.
+With 0.065 the partner once stopped for his own echo while the machine was busy."""
 
 PATIENT = 0.3
 """The same where nobody waits: the machine may be busy for so long, as when a library loads."""
