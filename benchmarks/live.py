@@ -275,10 +275,15 @@ def virtual(loading: Loading, sound: Samples, language: Language) -> float:
         clock.now += STEP
         clock.work(until=clock.now)
         ear.hear(block)
+    close(live, clock)
+    return clock.free - last_speech(sound)
+
+
+def close(live: Live, clock: Virtual) -> None:
+    """End a reply, and do what is needed for its words; what is read again comes after it."""
     live.close()
     while not live.is_settled:
         clock.work_once()
-    return clock.free - last_speech(sound)
 
 
 def blocks(sound: Samples) -> Iterator[Samples]:
@@ -388,9 +393,7 @@ def used_text(loading: Loading, clip: Clip, language: Language) -> str:
         ear.hear(block)
         if clock.now > said + CLEAR:
             break
-    live.close()
-    while not live.is_settled:
-        clock.work_once()
+    close(live, clock)
     text = live.transcript().text
     while clock.work_once(until=said + USED) and clock.free <= said + USED:
         text = live.transcript().text

@@ -111,9 +111,8 @@ class Reader:
         self.starts.append(round(stretch.sound.start, 1))
         self.reads.append(round(stretch.sound.end, 1))
         self.widths.append(care.width)
-        assert care.is_hasty == (
-            care.width == CAREFUL
-        )  # nobody who waits is kept waiting by a second look
+        # nobody who waits is kept waiting by a second look
+        assert care.is_hasty == (care.width == CAREFUL)
         if self.meanwhile:
             self.meanwhile.pop(0)()
         if not is_wanted():
