@@ -28,8 +28,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,7 @@ from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Language, Samples, text_o
 from repete.transcribe import weights
 from repete.transcribe.live import Live
 from repete.transcribe.recognizer import Loading, Recognizer
+from repete.transcribe.stretches import Stretch
 from repete.voice_activity import BLOCK, RELEASE, THRESHOLD, VoiceActivity, speech_in
 from tests.world.studio import AUDIO, Studio, sound_server
 
@@ -82,14 +85,18 @@ class Ear:
 
 
 class Virtual:
-    """A loading whose thread works on a virtual clock: each job lasts as long as it really took."""
+    """A reply on a virtual clock, which is also the loading of the thread that reads it: each job
+    lasts as long as it really took, and what is said goes on meanwhile."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Recognizer, language: Language, said: Iterable[Samples]) -> None:
+        self.live: Live = Overtaken(self, language)
+        self.now = self.free = 0.0
+        self.settled: float | None = None  # since when all that was said is read
+        self._ear = Ear(self.live)
+        self._said = iter(said)
         self._recognizer = recognizer
-        self._jobs: list[tuple[float, Callable[[Recognizer], Any], Future[Any]]] = []
-        self.now = 0.0
-        self.free = 0.0
-        self.busy = 0.0
+        self._jobs: deque[tuple[float, Callable[[Recognizer], Any], Future[Any]]] = deque()
+        self._begun: float | None = None  # when the job under way would have begun at second 0
 
     def submit(self, job: Callable[[Recognizer], Any]) -> Future[Any]:
         """Put a job on the list."""
@@ -97,31 +104,74 @@ class Virtual:
         self._jobs.append((self.now, job, future))
         return future
 
-    def work(self, *, until: float = float("inf")) -> None:
-        """Do the jobs that have begun by then."""
-        while self.work_once(until=until):
-            pass
+    def play(self) -> None:
+        """Say all of it, and do what is needed for its words; what is read again comes after."""
+        while self._say():
+            while self.work_once(until=self.now):
+                pass
+        self.live.close()
+        while not self.live.is_settled:
+            self.work_once()
 
     def work_once(self, *, until: float = float("inf")) -> bool:
         """Do the next job if it has begun by then; whether there was one."""
         if not self._jobs or max(self.free, self._jobs[0][0]) > until:
             return False
-        given, job, future = self._jobs.pop(0)
-        start = time.perf_counter()
+        given, job, future = self._jobs.popleft()
+        self._begun = time.perf_counter() - max(self.free, given)
         future.set_result(job(self._recognizer))
-        took = time.perf_counter() - start
-        self.free = max(self.free, given) + took
-        self.busy += took
+        self.free = time.perf_counter() - self._begun
+        self._begun = None
+        if self.settled is None and self.live.is_settled:
+            self.settled = self.free
+        return True
+
+    def catch_up(self) -> None:
+        """Say what is said by the time that the job under way has come to."""
+        if self._begun is None:
+            return
+        start = time.perf_counter()
+        while self.now + STEP <= start - self._begun and self._say():
+            pass
+        self._begun += time.perf_counter() - start
+
+    def _say(self) -> bool:
+        """Say the next block; whether there was one."""
+        block = next(self._said, None)
+        if block is None:
+            return False
+        self.now += STEP
+        if self._ear.hear(block):
+            self.settled = None
         return True
 
 
-class AtOnce(Virtual):
-    """The same where the clock stands still while a job is done."""
+class Overtaken(Live):
+    """A live reading that learns half-way through a job what was said since that began."""
+
+    def __init__(self, clock: Virtual, language: Language) -> None:
+        super().__init__(clock, language)  # type: ignore[arg-type]
+        self._clock = clock
+
+    def _is_free(self) -> bool:
+        self._clock.catch_up()
+        return super()._is_free()
+
+    def _is_wanted(self, stretch: Stretch) -> bool:
+        self._clock.catch_up()
+        return super()._is_wanted(stretch)
+
+
+class AtOnce:
+    """A loading that does each job where it is given."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
 
     def submit(self, job: Callable[[Recognizer], Any]) -> Future[Any]:
         """Do the job."""
-        future = super().submit(job)
-        self.work()
+        future: Future[Any] = Future()
+        future.set_result(job(self._recognizer))
         return future
 
 
@@ -268,22 +318,9 @@ class Wait:
 
 def virtual(loading: Loading, sound: Samples, language: Language) -> float:
     """Play a reply on a virtual clock over really measured costs."""
-    clock = Virtual(loading.ready())
-    live = Live(clock, language)  # type: ignore[arg-type]
-    ear = Ear(live)
-    for block in blocks(sound):
-        clock.now += STEP
-        clock.work(until=clock.now)
-        ear.hear(block)
-    close(live, clock)
-    return clock.free - last_speech(sound)
-
-
-def close(live: Live, clock: Virtual) -> None:
-    """End a reply, and do what is needed for its words; what is read again comes after it."""
-    live.close()
-    while not live.is_settled:
-        clock.work_once()
+    clock = Virtual(loading.ready(), language, blocks(sound))
+    clock.play()
+    return (clock.settled or clock.free) - last_speech(sound)
 
 
 def blocks(sound: Samples) -> Iterator[Samples]:
@@ -382,21 +419,15 @@ def live_read(loading: Loading, clip: Clip, language: Language) -> Live:
 def used_text(loading: Loading, clip: Clip, language: Language) -> str:
     """The words that are known when the feedback is made, after the shortest of waits: of what is
     read again those that are there by then, on a clock over really measured costs."""
-    clock = Virtual(loading.ready())
-    live = Live(clock, language)  # type: ignore[arg-type]
-    ear = Ear(live)
     spans = speech_in(clip)
     said = spans[-1].end if spans else clip.seconds
-    for block in blocks(clip.samples):
-        clock.now += STEP
-        clock.work(until=clock.now)
-        ear.hear(block)
-        if clock.now > said + CLEAR:
-            break
-    close(live, clock)
-    text = live.transcript().text
+    clock = Virtual(
+        loading.ready(), language, islice(blocks(clip.samples), round((said + CLEAR) / STEP))
+    )
+    clock.play()
+    text = clock.live.transcript().text
     while clock.work_once(until=said + USED) and clock.free <= said + USED:
-        text = live.transcript().text
+        text = clock.live.transcript().text
     return text
 
 
