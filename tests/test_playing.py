@@ -50,7 +50,7 @@ def test_the_position_is_what_was_heard_not_what_was_handed_over() -> None:
     assert playing.is_over
 
 
-def test_a_stopped_clip_fades_within_ten_milliseconds() -> None:
+def test_a_stopped_clip_fades_within_milliseconds() -> None:
     line = Playlist()
     playing = line.add(np.ones(SAMPLE_RATE, np.float32))
     heard(line, 5)
@@ -74,9 +74,9 @@ def test_a_clip_that_is_stopped_twice_is_stopped_once() -> None:
 
 def test_a_clip_stopped_near_its_end_gains_no_length() -> None:
     line = Playlist()
-    playing = line.add(ONES)
+    playing = line.add(ONES[:-100])
     heard(line, 9)
-    assert playing.stop() == pytest.approx(len(ONES) / SAMPLE_RATE)
+    assert playing.stop() == pytest.approx(len(ONES[:-100]) / SAMPLE_RATE)
 
 
 def test_a_clip_stopped_before_its_turn_is_never_heard() -> None:

@@ -54,6 +54,18 @@ def test_a_loudspeaker_that_is_a_moment_late_is_waited_for() -> None:
     assert speaker.slips == 0
 
 
+def test_clocks_that_have_parted_are_set_together_and_it_is_told() -> None:
+    speaker = talking(8000)
+    speaker.hear(BLOCK, time.monotonic())
+    slips = []
+    for _ in range(100):  # the device takes as much as is heard, and 0.1 s at once before
+        speaker.next(BLOCK if slips else BLOCK + 1600)
+        speaker.hear(BLOCK, time.monotonic())
+        slips.append(speaker.slips)
+    assert slips[0] == 0
+    assert slips[-1] == 1
+
+
 def test_no_word_is_given_to_a_device_that_throws_it_away() -> None:
     speaker = talking(800)
     thrown = [speaker.give(160, is_late=True) for _ in range(100)]
@@ -82,6 +94,7 @@ def test_a_patient_loudspeaker_is_hastened_once() -> None:
     speaker.hasten()
     speaker.hasten()
     assert asked == [LATENCY]
+    assert speaker.slips == 1
 
 
 def test_a_slow_device_is_not_opened_again() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from repete.model import SAMPLE_RATE, Clip, Samples
 
-FADE = 0.01
+FADE = 0.005
 """Seconds over which a clip that is stopped fades away: a sharp edge would click."""
 
 

@@ -27,19 +27,19 @@ from repete.voice_activity import BLOCK
 LEAD_IN = 0.2
 """Seconds of silence played first: a loudspeaker that slept loses its first moments of sound."""
 
-LATENCY = 0.08
-"""Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop.
-With 0.065 the partner once stopped for his own echo while the machine was busy."""
+LATENCY = 0.07
+"""Seconds of sound handed ahead to the loudspeaker: what a word takes to be heard, and to stop."""
 
 PATIENT = 0.3
 """The same where nobody waits: the machine may be busy for so long, as when a library loads."""
 
-KEPT = 0.12
-"""Seconds of sound that the microphone keeps for us when the machine is busy. It hands over a
-quarter of that at a time, which whoever cuts in waits for."""
-
-CALLBACK = 0.01
+CALLBACK = BLOCK / SAMPLE_RATE / 4
 """Seconds of sound between two calls of the device."""
+
+KEPT = 0.12
+"""Seconds of sound that the microphone keeps for us when the machine is busy. It hands over four
+callbacks' sound at a time, a block: of what is handed over nothing waits for the rest of its block,
+as it would for up to 40 ms with callbacks of 10 ms."""
 
 MEMORY = 30
 """Seconds for which it is known what was played, for whoever listens late."""
@@ -135,8 +135,8 @@ class Loudspeaker(Playlist):
     """An open loudspeaker, warm: it plays silence until something is said.
 
     `stutters` counts the blocks that the device threw away because the machine was too busy to
-    hand them over in time, `slips` the times that `hear` was asked for what was not handed over
-    yet.
+    hand them over in time, `slips` the times that what was said had to be set anew against what
+    was heard meanwhile: an echo is not where it was then.
     """
 
     def __init__(self, rate: int, latency: float) -> None:
@@ -181,7 +181,11 @@ class Loudspeaker(Playlist):
     def _open_anew(self, latency: float) -> None:
         self._asked = latency
         self.open(latency)
+        self._slip()
+
+    def _slip(self) -> None:
         self._read = None
+        self.slips += 1
 
     def next(self, count: int) -> Samples:
         """The next samples for the device; what it takes is remembered."""
@@ -217,7 +221,9 @@ class Loudspeaker(Playlist):
         end = self.clock - self.latency - round((self._taken - at + SPARE) * self.rate)
         if self._read is not None:
             self._adrift += _SLOWLY * (self._read - end - self._adrift)
-        if self._read is None or abs(self._adrift) > ADRIFT * self.rate:
+            if abs(self._adrift) > ADRIFT * self.rate:
+                self._slip()
+        if self._read is None:
             self._read = end - round(count * self.rate / SAMPLE_RATE)
             self._adrift = 0.0
         step = round(CALLBACK * self.rate)
