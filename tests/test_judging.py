@@ -26,6 +26,13 @@ def test_a_reply_is_timed_judged_and_answered() -> None:
     assert take.audio == Audio("", 15.0, ())
     assert take.timing is not None
     assert take.timing.total == 14.5
+    assert take.difficulty == "real"
+
+
+def test_a_take_tells_how_hard_it_was_played() -> None:
+    hard = scenario.find("interrupted").brief("en", "network", "hard")
+    take = judge(Evidence(silence(3), Heard(Transcript(""))), hard, Profile())
+    assert take.difficulty == "hard"
 
 
 def test_silence_is_not_judged() -> None:

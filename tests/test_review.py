@@ -43,7 +43,7 @@ def nasty() -> Any:
 def test_every_page_in_both_languages(language: Language) -> None:
     look = Look(language, "dark", {"interrupted": "Interrupted"})
     marked = take(correction=Correction((1.2, 3.0), "2026-03-02T10:00:00+01:00"))
-    made = session("one", take(missed=()), marked)
+    made = replace(session("one", take(missed=()), marked), difficulty="hard")
     found = progress([on(BAD, 4), on(GOOD, 1)], PLANS, TODAY)
     shelf = Shelf(("gala",), ("interrupted",), "one", found.standings[0])
     pages = [
@@ -58,6 +58,7 @@ def test_every_page_in_both_languages(language: Language) -> None:
         assert f'<html lang="{language}" data-theme="dark">' in page
         assert not re.search(r"\bNone\b|\{\w*\}(?! so far| jusqu)", page), page
         assert not re.search(r"<script(?! type=\"module\" src)|<style| style=| on\w+=", page)
+    assert {"en": "· hard ·", "fr": "· difficile ·"}[language] in pages[1]
 
 
 def test_text_stays_text_everywhere() -> None:
@@ -168,7 +169,7 @@ def test_every_phrase_of_the_page_is_used_and_every_used_one_exists() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.suffix != ".pyc")
     used = set(re.findall(r"""\bt\(['"](\w+)['"]""", text))
     assert {key for key in used if not key.endswith("_")} <= set(phrases("en")["review"])
-    built = ("language_", "legend_", "chart_", "key_", "refused", "not_found")
+    built = ("language_", "difficulty_", "legend_", "chart_", "key_", "refused", "not_found")
     for key in phrases("en")["review"]:
         assert key in used or f'"{key}"' in text or key.startswith(built), key
 

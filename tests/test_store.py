@@ -16,7 +16,7 @@ from repete.model import Session, Take
 from repete.store import RECORD, Store
 from tests.conftest import tone
 
-BRIEF = scenario.find("interrupted").brief("fr", "friend")
+BRIEF = scenario.find("interrupted").brief("fr", "friend", "hard")
 TAKE = Take("interrupted", "friend", "fr", None, None)
 
 
@@ -48,6 +48,7 @@ def test_a_crash_leaves_everything_said_so_far() -> None:
     os.utime(tape, (long_ago, long_ago))
     again = store.find(session.id)
     assert len(again.takes) == 1
+    assert again.difficulty == again.takes[0].difficulty == "hard"
     assert clips.read(store.sound(again)).seconds == 1.0
 
 

@@ -128,7 +128,7 @@ def _retold(take: Take, scenarios: Mapping[str, Scenario], profile: Profile) -> 
 def _brief(take: Take, scenarios: Mapping[str, Scenario]) -> Brief:
     known = scenarios.get(take.scenario or "")
     if known and take.language in known.wordings and take.goal in known.goals:
-        return known.brief(take.language, take.goal)
+        return known.brief(take.language, take.goal, take.difficulty)
     return Brief.unplanned(take.language, take.goal)
 
 

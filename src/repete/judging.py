@@ -62,4 +62,5 @@ def _take(
         feedback=feedback.give(brief, transcript, found, profile, course),
         exchange=course.exchange,
         turns=course.turns,
+        difficulty=brief.difficulty,
     )

@@ -440,6 +440,7 @@ class Take:
     correction: Correction | None = None
     exchange: tuple[Said, ...] = ()
     turns: tuple[Turn, ...] = ()
+    difficulty: Difficulty = "real"
 
     @property
     def fillers(self) -> int | None:
@@ -476,6 +477,7 @@ class Session:
     tags: tuple[str, ...] = ()
     starred: bool = False
     imported: str = ""
+    difficulty: Difficulty = "real"
 
 
 @dataclass(frozen=True)

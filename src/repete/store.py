@@ -116,9 +116,9 @@ class Store:
         while (self.folder / name).exists():
             number += 1
             name = f"{base}-{number}"
-        session = Session(
-            name, now.isoformat(timespec="seconds"), brief.scenario, brief.goal, brief.language
-        )
+        started = now.isoformat(timespec="seconds")
+        session = Session(name, started, brief.scenario, brief.goal, brief.language)
+        session = replace(session, difficulty=brief.difficulty)
         _guarded(lambda: (self.folder / name).mkdir(mode=0o700), self.folder)
         self.save(session)
         return session
@@ -326,7 +326,7 @@ class Store:
             raw.unlink()
             return session
         take = Take(session.scenario, session.goal, session.language, None, None)
-        return self.keep(session, take)[0]
+        return self.keep(session, replace(take, difficulty=session.difficulty))[0]
 
 
 def _hide(path: Path) -> None:

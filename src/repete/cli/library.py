@@ -31,7 +31,8 @@ def sessions(rebuild: bool, as_json: bool) -> None:
             continue
         seconds = sum(take.audio.seconds for take in kept.takes if take.audio)
         takes = f"{len(kept.takes)} take{'s' if len(kept.takes) != 1 else ''}"
-        about = f"{kept.language}, {kept.goal}, {takes}, {seconds:.0f} s"
+        played = f"{kept.goal}, {kept.difficulty}" if kept.difficulty != "real" else kept.goal
+        about = f"{kept.language}, {played}, {takes}, {seconds:.0f} s"
         out.print(f"[bold]{kept.id}[/] [dim]{about}[/]", soft_wrap=True)
     if not known and not as_json:
         out.print("No session yet: `repete rehearse` makes the first one.")
