@@ -48,10 +48,7 @@ class Rereading:
         """Read again, as long as that is wanted, what was not; the doubtful is left as it was."""
         self._forget_all_but(parts)
         for group in self._left(parts):
-            stretch = _joined(group)
-            sound = cut(stretch.sound)
-            if sound is not None:
-                self._read(recognizer, stretch, sound, is_wanted)
+            self._read(recognizer, _joined(group), cut, is_wanted)
 
     def read_fully(
         self, recognizer: Recognizer, parts: Sequence[Part], cut: Cut, is_wanted: Wanted
@@ -59,11 +56,9 @@ class Rereading:
         """The same with all care: in wide groups, and the long way where it is doubtful even so."""
         for group in _groups(parts, WHOLE.longest):
             stretch = _joined(group)
-            sound = cut(stretch.sound)
-            if sound is None:
-                continue
-            found = self._read(recognizer, stretch, sound, is_wanted)
-            if found and found.is_doubtful and is_wanted():
+            found = self._read(recognizer, stretch, cut, is_wanted)
+            sound = cut(stretch.sound) if found and found.is_doubtful and is_wanted() else None
+            if found and sound is not None:
                 words = recognizer.reread(sound, stretch, self._language)
                 self._found[stretch] = replace(found, words=words, is_doubtful=False, verbatim=None)
 
@@ -97,11 +92,12 @@ class Rereading:
         self._found = {one: self._found[one] for one in stretches if one in self._found}
 
     def _read(
-        self, recognizer: Recognizer, stretch: Stretch, sound: Samples, is_wanted: Wanted
+        self, recognizer: Recognizer, stretch: Stretch, cut: Cut, is_wanted: Wanted
     ) -> Read | None:
         """Read a stretch that was not, its filled pauses last."""
         found = self._found.get(stretch)
-        if found is None and is_wanted():
+        sound = cut(stretch.sound) if found is None and is_wanted() else None
+        if sound is not None:
             found = recognizer.read(sound, stretch, self._language, is_wanted, AGAIN)
         if found:
             self._found[stretch] = found
