@@ -14,7 +14,7 @@ from repete.analysis import condition
 from repete.analysis.delivery import measure, voice
 from repete.analysis.delivery.fillers import filled_pauses, lengthened, parted
 from repete.analysis.delivery.held import held_sounds
-from repete.analysis.edges import sharpened
+from repete.analysis.edges import sharpened, silences, without_silences
 from repete.analysis.frames import STEP, frames_of
 from repete.model import SAMPLE_RATE, Clip, Delivery, Hum, Samples, Span, Transcript, Word
 from tests.conftest import said, silence, tone
@@ -98,6 +98,41 @@ def test_a_held_sound_is_found_among_moving_ones() -> None:
     found = held_sounds(frames_of(sound))
     assert len([hit for hit in found if hit.overlap(Span(2.0, 2.5)) > 0.3]) == 1
     assert not [hit for hit in found if hit.overlap(Span(2.0, 2.5)) < 0.1]
+
+
+def with_a_pause(noise: float = 1e-4) -> Samples:
+    """A second of sound, half a second of a room, with a click in it, and a second of sound."""
+    pause = quiet(0.5, noise)
+    pause[4000:4080] = 0.1
+    return np.concatenate([sung(150, 1) + quiet(1, noise), pause, sung(150, 1) + quiet(1, noise)])
+
+
+def test_where_the_sound_is_too_quiet_nobody_speaks() -> None:
+    (found,) = silences(with_a_pause(), [Span(0.0, 2.5)])
+    assert found.start == pytest.approx(1.0, abs=0.01)
+    assert found.end == pytest.approx(1.5, abs=0.01)
+
+
+def test_in_noise_the_level_tells_no_silence() -> None:
+    assert silences(with_a_pause(0.05), [Span(0.0, 2.5)]) == ()
+    assert silences(quiet(2), []) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ((0.7, 1.3), (0.7, 1.0)),  # it reaches into the silence
+        ((1.2, 1.9), (1.5, 1.9)),
+        ((0.2, 1.7), (0.2, 1.0)),  # over it: its longer part
+        ((0.2, 0.9), (0.2, 0.9)),
+        ((1.1, 1.4), (1.1, 1.4)),  # it lies in it: who knows where it belongs
+    ],
+)
+def test_a_word_ends_where_a_silence_begins(
+    said: tuple[float, float], expected: tuple[float, float]
+) -> None:
+    word = without_silences(Word("do", *said), [Span(1.0, 1.5)])
+    assert (word.start, word.end) == expected
 
 
 def test_a_filled_pause_inside_a_long_word_is_one_heard_as_sound() -> None:

@@ -7,6 +7,7 @@ some 50 ms late and closes short silences. The level of the sound knows when.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,35 @@ def sharpened(
     limits = _limits(speech, len(samples) / SAMPLE_RATE)
     parts = [part for low, high in limits for part in _inside(loud, low, high)]
     return tuple(parts) if parts else tuple(speech)
+
+
+def silences(samples: Samples, speech: Sequence[Span]) -> tuple[Span, ...]:
+    """Where a sound that holds `speech` is too quiet, for `MIN_SILENCE` and more, for any of it.
+
+    None in noise, where the level tells nothing.
+    """
+    if not speech or not len(samples):
+        return ()
+    level = levels(samples, _HOP)
+    floor, peak = range_of(level, speech)
+    if peak - floor < NOISY:
+        return ()
+    end = len(samples) / SAMPLE_RATE
+    loud = _inside(level >= max(floor, peak - BELOW_SPEECH), 0, len(level))
+    return tuple(
+        silence
+        for silence in _without(Span(0.0, end), tuple(loud))
+        if silence.seconds >= MIN_SILENCE
+    )
+
+
+def without_silences(word: Word, silences: Sequence[Span]) -> Word:
+    """The word without the silences that it reaches into; as it is if it lies in one."""
+    parts = tuple(_without(Span(word.start, word.end), silences))
+    if not parts:
+        return word
+    said = max(parts, key=lambda part: part.seconds)
+    return replace(word, start=said.start, end=said.end)
 
 
 def spoken(

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from repete.analysis import edges
 from repete.analysis.condition import level, without_rumble
 from repete.analysis.delivery.fillers import parted
 from repete.analysis.delivery.sounded import filled_pauses, without_denied
-from repete.analysis.edges import spoken
 from repete.errors import RecognizerError
 from repete.model import (
     SAMPLE_RATE,
@@ -126,11 +126,12 @@ class Recognizer:
 
         None when half-way it was no longer wanted.
         """
-        found = self._decoder.read(without_rumble(sound), language, is_wanted, care)
+        sound = without_rumble(sound)
+        found = self._decoder.read(sound, language, is_wanted, care)
         if found is None:
             return None
-        words = _placed(found.words, stretch)
-        read = _timed(words, found, stretch, language)
+        words, quiet = _placed(found.words, stretch), _quiet(sound, stretch)
+        read = _timed(words, found, stretch, language, quiet)
         prime = found.primed
         if prime is None:
             return read
@@ -141,7 +142,8 @@ class Recognizer:
                 return None
             if not (primed := _placed(heard, stretch)):
                 return replace(read, verbatim=None)
-            return _timed(verbatim.merged(words, primed, language), found, stretch, language)
+            merged = verbatim.merged(words, primed, language)
+            return _timed(merged, found, stretch, language, quiet)
 
         return replace(read, verbatim=in_full)
 
@@ -161,20 +163,40 @@ def heard(reads: Sequence[Read], speech: Sequence[Span]) -> Heard:
     words = tuple(word for read in reads for word in read.words)
     filled = tuple(span for read in reads for span in read.filled_pauses)
     silent = [span for read in reads for span in read.silences]
-    return Heard(Transcript(text_of(words), words, filled), spoken(speech, words, silent))
+    return Heard(Transcript(text_of(words), words, filled), edges.spoken(speech, words, silent))
 
 
-def _timed(words: tuple[Word, ...], found: Reading, stretch: Stretch, language: Language) -> Read:
+def _quiet(sound: Samples, stretch: Stretch) -> tuple[Span, ...]:
+    """Where a stretch is too quiet for speech, in seconds of the clip."""
+    start = stretch.sound.start
+    speech = [Span(span.start - start, span.end - start) for span in stretch.speech]
+    return tuple(
+        Span(round(span.start + start, 3), round(span.end + start, 3))
+        for span in edges.silences(sound, speech)
+    )
+
+
+def _timed(
+    words: tuple[Word, ...],
+    found: Reading,
+    stretch: Stretch,
+    language: Language,
+    quiet: tuple[Span, ...],
+) -> Read:
     """The words at the times of their sounds, and what else the encoder tells."""
     if found.encoded is None:
         return Read(words, is_doubtful=found.is_doubtful)
     start = stretch.sound.start
     encoded = Encoded(found.encoded, start)
-    laid = align(words, stretch.speech, encoded, language)
+    laid = tuple(
+        edges.without_silences(word, quiet)
+        for word in align(words, stretch.speech, encoded, language)
+    )
     placed = without_denied(laid, found.encoded, start, language)
     filled = filled_pauses(found.encoded, start, placed, stretch.speech)
     apart = parted(placed, filled, language)
-    return Read(apart, filled, silences(encoded), found.is_doubtful)
+    silent = sorted((*silences(encoded), *quiet), key=lambda span: span.start)
+    return Read(apart, filled, tuple(silent), found.is_doubtful)
 
 
 def parts(clip: Clip, speech: Sequence[Span]) -> Iterator[Stretch]:
