@@ -33,6 +33,9 @@ LEAST_FILLED = 0.15
 MIN_PAUSE = 0.3
 """Seconds from which a true pause is looked for."""
 
+BUMP = 3.0
+"""Decibels above the words from which what lies between two of them is no silence."""
+
 NOTHING = "-"
 
 
@@ -51,12 +54,20 @@ def pauses(heard: Sequence[Heard]) -> str:
     counts = []
     for one in _timed(heard):
         stretches = _joined(one.case.words)
-        silences = [Span(a.end, b.start) for a, b in pairwise(stretches)]
+        gaps = [Span(a.end, b.start) for a, b in pairwise(stretches)]
+        silences = [gap for gap in gaps if _is_silent(gap, one.case.samples, stretches)]
         found = [Span(pause.start, pause.end) for pause in one.delivery.pauses]  # type: ignore[union-attr]
         counts.append(_matched([gap for gap in silences if gap.seconds >= MIN_PAUSE], found))
     hits, missed, extra = (sum(part) for part in zip(*counts, strict=True)) if counts else (0, 0, 0)
     whole = 2 * hits + missed + extra
     return f"{2 * hits / whole:.2f}" if whole else NOTHING
+
+
+def _is_silent(gap: Span, samples: Samples, speech: Sequence[Span]) -> bool:
+    """Whether a gap between words is no louder than they are: a bump of the microphone is."""
+    clip = Clip(samples)
+    words = np.concatenate([clip.cut(span).samples for span in speech])
+    return condition.level(clip.cut(gap).samples) < condition.level(words) + BUMP
 
 
 def speaking(heard: Sequence[Heard]) -> str:
