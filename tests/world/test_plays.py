@@ -16,7 +16,7 @@ import pytest
 from repete import clips, scenario
 from repete.model import Brief, Clip, Language, Line
 from repete.voices.system import system_voice
-from tests.world.studio import AUDIO, Command, Studio, is_heard, recorded, start
+from tests.world.studio import AUDIBLE, AUDIO, Command, Studio, is_heard, recorded, start
 
 YOUR_TURN = {"en": "Your turn", "fr": "À vous"}
 
@@ -37,6 +37,14 @@ def wait_for_turn(command: Command, language: Language, number: int) -> None:
     while command.text.count(YOUR_TURN[language]) < number:
         assert time.monotonic() < end, command.text
         time.sleep(0.02)
+
+
+def wait_for_voice(tape: Path) -> None:
+    """Wait until somebody is heard in a recording that goes on."""
+    since, end = len(recorded(tape).samples), time.monotonic() + 90
+    while not (np.abs(recorded(tape).samples[since:]) > AUDIBLE).any():
+        assert time.monotonic() < end, "nobody is heard"
+        time.sleep(0.05)
 
 
 def the_take(home: Path) -> dict[str, Any]:
@@ -170,13 +178,19 @@ def test_she_lets_go_of_who_invites_her_and_proposes_to_circulate(
 
 
 def test_who_goes_on_while_the_coach_speaks_takes_the_floor_back(
-    studio: Studio, home: Path
+    studio: Studio, home: Path, tmp_path: Path
 ) -> None:
+    recorder = studio.record(tmp_path / "speaker.wav")
     with a_play(studio, "pitch", "en") as command:
         command.wait_for(YOUR_TURN["en"])
-        studio.speak(audio("pitch", "en"))
-        time.sleep(3.5)  # the coach has begun
+        user = studio.start_speaking(audio("pitch", "en"))
+        time.sleep(2)  # the partner's last word has been heard
+        wait_for_voice(tmp_path / "speaker.wav")
+        time.sleep(1)  # in the middle of what the coach says
+        assert user.poll() == 0
         studio.speak(audio("hook", "en"))
+    recorder.terminate()
+    recorder.wait()
     take = the_take(home)
     assert "coach" in {said["who"] for said in take["exchange"]}
     assert "missed appointments" in take["transcript"]["text"]
