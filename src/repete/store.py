@@ -117,8 +117,8 @@ class Store:
             number += 1
             name = f"{base}-{number}"
         started = now.isoformat(timespec="seconds")
-        session = Session(name, started, brief.scenario, brief.goal, brief.language)
-        session = replace(session, difficulty=brief.difficulty)
+        about = (brief.scenario, brief.goal, brief.language)
+        session = Session(name, started, *about, difficulty=brief.difficulty)
         _guarded(lambda: (self.folder / name).mkdir(mode=0o700), self.folder)
         self.save(session)
         return session
@@ -325,8 +325,8 @@ class Store:
         if (self.unfinished(session) or 0) < WORTH_KEEPING:
             raw.unlink()
             return session
-        take = Take(session.scenario, session.goal, session.language, None, None)
-        return self.keep(session, replace(take, difficulty=session.difficulty))[0]
+        known = (session.scenario, session.goal, session.language, None, None)
+        return self.keep(session, Take(*known, difficulty=session.difficulty))[0]
 
 
 def _hide(path: Path) -> None:

@@ -51,11 +51,10 @@ def sharpened(
     if not speech or not len(samples):
         return tuple(speech)
     level = levels(samples, _HOP)
-    floor, peak = range_of(level, speech)
-    if peak - floor < NOISY:
+    loud = _loud(level, speech)
+    if loud is None:
         strict = speech if in_noise is None else in_noise
         return tuple(_let_go(span) for span in _filled(strict, speech, level))
-    loud = level >= max(floor, peak - BELOW_SPEECH)
     limits = _limits(speech, len(samples) / SAMPLE_RATE)
     parts = [part for low, high in limits for part in _inside(loud, low, high)]
     return tuple(parts) if parts else tuple(speech)
@@ -68,17 +67,17 @@ def silences(samples: Samples, speech: Sequence[Span]) -> tuple[Span, ...]:
     """
     if not speech or not len(samples):
         return ()
-    level = levels(samples, _HOP)
-    floor, peak = range_of(level, speech)
-    if peak - floor < NOISY:
+    loud = _loud(levels(samples, _HOP), speech)
+    if loud is None:
         return ()
-    end = len(samples) / SAMPLE_RATE
-    loud = _inside(level >= max(floor, peak - BELOW_SPEECH), 0, len(level))
-    return tuple(
-        silence
-        for silence in _without(Span(0.0, end), tuple(loud))
-        if silence.seconds >= MIN_SILENCE
-    )
+    whole, sounds = Span(0.0, len(samples) / SAMPLE_RATE), tuple(_inside(loud, 0, len(loud)))
+    return tuple(gap for gap in _without(whole, sounds) if gap.seconds >= MIN_SILENCE)
+
+
+def _loud(level: Floats, speech: Sequence[Span]) -> NDArray[np.bool_] | None:
+    """Which steps are loud enough for speech; None in noise, where the level does not tell."""
+    floor, peak = range_of(level, speech)
+    return None if peak - floor < NOISY else level >= max(floor, peak - BELOW_SPEECH)
 
 
 def without_silences(word: Word, silences: Sequence[Span]) -> Word:

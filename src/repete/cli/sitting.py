@@ -422,8 +422,8 @@ class Desk:
         raw = self.room.store.unfinished(self.session)
         if raw is not None and raw >= WORTH_KEEPING:
             brief = self.brief
-            bare = Take(brief.scenario, brief.goal, brief.language, None, None)
-            bare = replace(bare, difficulty=brief.difficulty)
+            known = (brief.scenario, brief.goal, brief.language, None, None)
+            bare = Take(*known, difficulty=brief.difficulty)
             self.session, _ = self.room.store.keep(self.session, self._judged or bare)
         if not self.session.takes:
             self.room.store.delete(self.session)
