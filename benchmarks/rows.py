@@ -5,6 +5,7 @@ A new measure is a function here and a line in `SPEECH`, `SOUNDS` or `EMPTY`.
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,13 @@ from cases import Recordings, mixed, snippets, spoken, sung, without_speech
 from hearing import Ears, Heard
 from truth import Said
 
-from repete.analysis import condition
+from repete.analysis import condition, delivery
 from repete.analysis.delivery import voice
 from repete.analysis.frames import frames_of
 from repete.analysis.lexicon import plain
-from repete.model import SAMPLE_RATE, Clip, Filler, Language, Samples, Span
+from repete.model import SAMPLE_RATE, Clip, Filler, Language, Samples, Span, Transcript
 from repete.transcribe.verbatim import PROMPTS
+from repete.voice_activity import speech_in
 
 NEAR = 0.25
 """Seconds within which a filled pause is the labelled one."""
@@ -35,6 +37,8 @@ MIN_PAUSE = 0.3
 
 BUMP = 3.0
 """Decibels above the words from which what lies between two of them is no silence."""
+
+HALF_HOUR = 1800 * SAMPLE_RATE
 
 NOTHING = "-"
 
@@ -267,13 +271,27 @@ def leaked(world: World, language: Language) -> str:
     return f"{sum(leak.total() for leak in leaks)} in {len(cut)}"
 
 
+def memory(world: World, language: Language) -> str:
+    """Megabytes that the analysis of half an hour takes, beside the sound."""
+    voice = np.concatenate([case.samples for case in world.recordings.labelled(language)])
+    clip = Clip(np.tile(voice, -(-HALF_HOUR // len(voice)))[:HALF_HOUR])
+    tracemalloc.start()
+    speech = speech_in(clip)
+    condition.problems(clip, speech)
+    delivery.measure(Transcript(""), speech, language, clip)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return f"{most / 1e6:.0f}"
+
+
 EMPTY: dict[str, Callable[[World, Language], str]] = {
     "word errors, clean read speech (%)": with_second_reading,
     "the same without the second reading (%)": without_second_reading,
     "words invented where nobody speaks": invented,
     "words of the prompt in 0.5 s clips": leaked,
+    "memory of the analysis of 30 minutes (MB)": memory,
 }
-"""Rows on what must not happen, a cell for each language; heard clean."""
+"""Rows on what must not happen, and on what it costs, a cell for each language; heard clean."""
 
 _FEW = 2
 

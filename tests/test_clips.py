@@ -10,7 +10,7 @@ import pytest
 
 from repete import clips
 from repete.errors import ClipError
-from repete.model import SAMPLE_RATE, Clip
+from repete.model import SAMPLE_RATE, Clip, Span
 from tests.conftest import silence, tone
 
 
@@ -91,3 +91,17 @@ def test_a_stream_resamples_without_seams() -> None:
 def test_pcm_clips_at_full_scale_and_drops_half_a_sample() -> None:
     data = clips.to_pcm(np.array([0, 2, -2], np.float32))
     assert clips.from_pcm(data + b"x") == pytest.approx([0, 1, -1])
+
+
+def test_pcm_is_read_from_its_file_stretch_by_stretch(tmp_path: Path) -> None:
+    path, sound = tmp_path / "take.pcm", tone(20)
+    path.write_bytes(clips.to_pcm(sound.samples))
+    kept = Clip(clips.Pcm(path, len(sound.samples)))
+    assert kept.seconds == 20
+    whole = np.concatenate([*kept.parts()])
+    assert np.allclose(whole, sound.samples, atol=1e-4)
+    assert (kept.cut(Span(3, 4)).samples == whole[48_000:64_000]).all()
+    assert (np.concatenate([*kept.parts(Span(1, 18.5))]) == whole[16_000:296_000]).all()
+    path.unlink()
+    with pytest.raises(ClipError, match="cannot be read"):
+        _ = kept.samples

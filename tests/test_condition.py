@@ -40,4 +40,5 @@ def test_rumble_goes_and_voices_stay(hertz: float, share: float) -> None:
 
 def test_a_long_recording_is_filtered_without_a_seam() -> None:
     sound = tone(61, 100).samples
-    assert condition.without_rumble(sound)[2000:-2000] == pytest.approx(sound[2000:-2000], abs=2e-3)
+    kept = condition.without_rumble(sound)
+    assert np.allclose(kept[2000:-2000], sound[2000:-2000], atol=2e-3)

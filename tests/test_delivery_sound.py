@@ -14,8 +14,8 @@ from repete.analysis import condition
 from repete.analysis.delivery import measure, voice
 from repete.analysis.delivery.fillers import filled_pauses, lengthened, parted
 from repete.analysis.delivery.held import held_sounds
-from repete.analysis.edges import sharpened, silences, without_silences
-from repete.analysis.frames import STEP, frames_of
+from repete.analysis.edges import HOP, sharpened, silences, without_silences
+from repete.analysis.frames import STEP, Floats, frames_of, levels, powers
 from repete.model import SAMPLE_RATE, Clip, Delivery, Hum, Samples, Span, Transcript, Word
 from tests.conftest import said, silence, tone
 
@@ -77,9 +77,13 @@ def test_silence_has_no_loudness_and_gates_out() -> None:
     assert voice.loudness(half) == pytest.approx(voice.loudness(alone) or 0, abs=0.3)
 
 
+def level(sound: Samples) -> Floats:
+    return levels(powers(sound, HOP))
+
+
 def test_edges_are_found_to_the_centisecond() -> None:
     sound = np.concatenate([quiet(0.5), sung(150, 1.0), quiet(0.4), sung(150, 0.6), quiet(0.5)])
-    found = sharpened(sound, [Span(0.448, 2.56)])
+    found = sharpened(level(sound), [Span(0.448, 2.56)])
     assert [(span.start, span.end) for span in found] == [
         (pytest.approx(0.5, abs=0.01), pytest.approx(1.5, abs=0.01)),
         (pytest.approx(1.9, abs=0.01), pytest.approx(2.5, abs=0.01)),
@@ -89,8 +93,8 @@ def test_edges_are_found_to_the_centisecond() -> None:
 def test_in_noise_the_detector_is_believed() -> None:
     sound = quiet(3, 0.1)
     sound[SAMPLE_RATE : 2 * SAMPLE_RATE] += sung(150, 1.0)
-    assert sharpened(sound, [Span(1.0, 2.05)]) == (Span(1.0, 2.0),)
-    assert sharpened(sound, []) == ()
+    assert sharpened(level(sound), [Span(1.0, 2.05)]) == (Span(1.0, 2.0),)
+    assert sharpened(level(sound), []) == ()
 
 
 def test_a_held_sound_is_found_among_moving_ones() -> None:
@@ -108,14 +112,14 @@ def with_a_pause(noise: float = 1e-4) -> Samples:
 
 
 def test_where_the_sound_is_too_quiet_nobody_speaks() -> None:
-    (found,) = silences(with_a_pause(), [Span(0.0, 2.5)])
+    (found,) = silences(level(with_a_pause()), [Span(0.0, 2.5)])
     assert found.start == pytest.approx(1.0, abs=0.01)
     assert found.end == pytest.approx(1.5, abs=0.01)
 
 
 def test_in_noise_the_level_tells_no_silence() -> None:
-    assert silences(with_a_pause(0.05), [Span(0.0, 2.5)]) == ()
-    assert silences(quiet(2), []) == ()
+    assert silences(level(with_a_pause(0.05)), [Span(0.0, 2.5)]) == ()
+    assert silences(level(quiet(2)), []) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 
 from repete import scenario
+from repete.clips import Pcm, to_pcm
 from repete.judging import Evidence, judge
-from repete.model import Audio, Clip, Heard, Profile, Span, Transcript
+from repete.model import SAMPLE_RATE, Audio, Clip, Heard, Profile, Span, Transcript
 from tests.conftest import said, silence, tone
 
 BRIEF = scenario.find("interrupted").brief("en", "network")
@@ -40,3 +44,17 @@ def test_silence_is_not_judged() -> None:
     assert take.audio is not None
     assert take.audio.problems == ("dead_silence", "no_speech")
     assert (take.timing, take.delivery, take.moves) == (None, None, ())
+
+
+def test_a_long_take_is_judged_in_little_memory(tmp_path: Path) -> None:
+    minutes, seconds = 4, 240.0
+    path, count = tmp_path / "take.pcm", round(seconds * SAMPLE_RATE)
+    with path.open("wb") as tape:
+        for second in np.split(tone(seconds).samples, minutes):
+            tape.write(to_pcm(second))
+    heard = Heard(said("Hello, my name is Camille Martin."), (Span(0.5, seconds),))
+    tracemalloc.start()
+    judge(Evidence(Clip(Pcm(path, count)), heard), BRIEF, Profile())
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 200e6 / 30 * minutes  # 200 MB in half an hour

@@ -73,7 +73,7 @@ def write(clip: Clip, path: Path) -> None:
     codec = CODECS.get(path.suffix.lower())
     if codec is None:
         raise ClipError(f"{path} cannot be written: end its name in .wav or .flac.")
-    if not len(clip.samples):
+    if not len(clip.row):
         raise ClipError(f"There is no sound to write to {path}: record something first.")
     part = path.with_name(f".{path.name}.part")
     try:
@@ -104,6 +104,38 @@ def from_pcm(data: bytes) -> Samples:
     samples = np.frombuffer(whole, "<i2").astype(np.float32)
     samples /= np.float32(32767)
     return samples
+
+
+@dataclass(frozen=True)
+class Pcm:
+    """A row of samples in a file that `to_pcm` wrote: its first `count`, read when asked for."""
+
+    path: Path
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, stretch: slice) -> Samples:
+        """The samples of a stretch.
+
+        Raises:
+            ClipError: the file is gone, or cannot be read.
+        """
+        first, last, _ = stretch.indices(self.count)
+        try:
+            with self.path.open("rb") as file:
+                file.seek(first * _BYTES)
+                return from_pcm(file.read(max(0, last - first) * _BYTES))
+        except OSError as error:
+            raise ClipError(
+                f"{self.path} cannot be read ({error.strerror or error}): "
+                "check that its folder is still there."
+            ) from error
+
+
+_BYTES = 2
+"""Bytes of a 16-bit sample."""
 
 
 class Resampler:
@@ -235,8 +267,8 @@ _FLOATS = ("flt", "fltp", "dbl", "dblp")
 def _frames(clip: Clip, size: int = 4096) -> Iterator[Any]:
     import av
 
-    for start in range(0, len(clip.samples), size):
-        block = np.frombuffer(to_pcm(clip.samples[start : start + size]), "<i2")
+    for start in range(0, len(clip.row), size):
+        block = np.frombuffer(to_pcm(clip.row[start : start + size]), "<i2")
         frame = av.AudioFrame.from_ndarray(block[np.newaxis, :], format="s16", layout="mono")
         frame.rate = SAMPLE_RATE
         frame.pts = start

@@ -5,15 +5,19 @@ All times are float seconds from the start of the clip. Nothing here imports the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 SAMPLE_RATE = 16_000
 """Samples a second of every `Clip`."""
+
+PART = 256_000
+"""Samples of a long sound that are looked at at a time: 16 s, a whole number of every step that
+sound is measured in."""
 
 SCHEMA = 1
 """Version of the JSON document; fields may be added to it, never renamed."""
@@ -85,33 +89,57 @@ class Span:
         return max(0.0, min(self.end, other.end) - max(self.start, other.start))
 
 
+class Row(Protocol):
+    """A row of samples, in memory or elsewhere: how many there are, and any stretch of them."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, stretch: slice, /) -> Samples: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Clip:
     """Sound: float32 mono samples at `SAMPLE_RATE`, full scale at -1 and 1.
 
-    The only value that holds samples, and the only one never written as JSON. `flaws` are what its
-    recording suffers from that the samples no longer show.
+    The only value that holds samples, and the only one never written as JSON. What lasts long may
+    lie on disk: its `row` is then read stretch by stretch. `flaws` are what its recording suffers
+    from that the samples no longer show.
 
     Raises:
         ValueError: the samples are not one row of float32.
     """
 
-    samples: Samples
+    row: Row
     flaws: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.samples.ndim != 1 or self.samples.dtype != np.float32:
+        row = self.row
+        if isinstance(row, np.ndarray) and (row.ndim != 1 or row.dtype != np.float32):
             raise ValueError("a clip is one row of float32 samples")
+
+    @property
+    def samples(self) -> Samples:
+        """All of the sound at once."""
+        return self.row[:]
 
     @property
     def seconds(self) -> float:
         """How long the clip lasts."""
-        return len(self.samples) / SAMPLE_RATE
+        return len(self.row) / SAMPLE_RATE
 
     def cut(self, span: Span) -> Clip:
         """The part of the clip that lies in `span`."""
-        first, last = (round(at * SAMPLE_RATE) for at in (span.start, span.end))
-        return Clip(self.samples[first:last], self.flaws)
+        return Clip(self.row[_samples_in(span)], self.flaws)
+
+    def parts(self, span: Span | None = None) -> Iterator[Samples]:
+        """The sound, or what of it lies in `span`, `PART` samples at a time."""
+        first, last, _ = (_samples_in(span) if span else slice(None)).indices(len(self.row))
+        for start in range(first, last, PART):
+            yield self.row[start : min(start + PART, last)]
+
+
+def _samples_in(span: Span) -> slice:
+    return slice(*(round(at * SAMPLE_RATE) for at in (span.start, span.end)))
 
 
 @dataclass(frozen=True)

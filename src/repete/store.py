@@ -73,7 +73,7 @@ class Tape:
 
     def clip(self) -> Clip:
         """Everything kept so far."""
-        return Clip(clips.from_pcm(_guarded(self.path.read_bytes, self.path)))
+        return _guarded(partial(_kept, self.path), self.path)
 
     def cut(self, seconds: float) -> None:
         """Forget what came after so many seconds."""
@@ -90,6 +90,11 @@ class Tape:
         trace: TracebackType | None,
     ) -> None:
         self._file.close()
+
+
+def _kept(tape: Path) -> Clip:
+    """What a tape holds by now; it stays on disk."""
+    return Clip(clips.Pcm(tape, tape.stat().st_size // _BYTES))
 
 
 class Store:
@@ -140,7 +145,7 @@ class Store:
         """Add the take that the tape holds to the session, its sound as FLAC."""
         raw = self._raw(session)
         sound = raw.with_suffix(".flac")
-        clip = Clip(clips.from_pcm(raw.read_bytes()))
+        clip = _kept(raw)
         clips.write(clip, sound)
         _hide(sound)
         audio = take.audio or Audio("", round(clip.seconds, 3))

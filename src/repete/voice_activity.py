@@ -6,14 +6,17 @@ stream and a whole clip give the same answer.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from repete.analysis.condition import without_rumble
-from repete.analysis.edges import sharpened
+from repete.analysis.condition import parts_without_rumble
+from repete.analysis.edges import HOP, sharpened
+from repete.analysis.frames import levels, powers
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Samples, Span
 
@@ -110,25 +113,26 @@ def speech_in(clip: Clip) -> tuple[Span, ...]:
 
     The model tells speech from noise, the level of the sound tells when it starts and ends.
     """
-    if not len(clip.samples):
+    if not len(clip.row):
         return ()
-    samples = without_rumble(clip.samples)
-    samples *= gain(samples)
+    louder, power = _overview(parts_without_rumble(clip))
     detector = VoiceActivity()
-    starts = range(0, len(samples), _PART)
-    parts = [detector.process(_whole(samples[start : start + _PART])) for start in starts]
-    found = np.concatenate(parts)
-    wide = spans_of(found, clip.seconds, LINGER)
-    return sharpened(samples, wide, spans_of(found, clip.seconds))
+    found = [detector.process(_whole(part * louder)) for part in parts_without_rumble(clip)]
+    likely = np.concatenate(found)
+    wide, strict = (spans_of(likely, clip.seconds, under) for under in (LINGER, RELEASE))
+    return sharpened(levels(power), wide, strict)
 
 
-_PART = BLOCK * 500
-"""Samples that the model is given at a time: more need more memory, and are no faster."""
+def _overview(parts: Iterable[Samples]) -> tuple[np.float32, NDArray[np.float64]]:
+    """How much louder a sound is to be made, and its power in steps of `HOP`."""
+    looked_at = [(np.abs(part[::_SOME]), powers(part, HOP)) for part in parts]
+    sizes, power = (np.concatenate(rows) for rows in zip(*looked_at, strict=True))
+    return _gain(sizes), power
 
 
-def gain(samples: Samples) -> np.float32:
+def _gain(sizes: Samples) -> np.float32:
     """What makes a weak recording louder: the model misses weak voices that have little noise."""
-    peak = float(np.percentile(np.abs(samples[::_SOME]), 99.9))
+    peak = float(np.percentile(sizes, 99.9, overwrite_input=True))
     return np.float32(np.clip(LOUD / max(peak, 1e-9), 1.0, MOST_GAIN))
 
 

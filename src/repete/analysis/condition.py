@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.analysis.frames import levels
-from repete.model import SAMPLE_RATE, Clip, Samples, Span
+from repete.analysis.frames import levels, powers
+from repete.model import PART, SAMPLE_RATE, Clip, Row, Samples, Span
 
 CLIPPED = 0.999
 """Share of full scale from which a sample counts as clipped."""
@@ -51,16 +52,16 @@ def problems(clip: Clip, speech: Sequence[Span]) -> tuple[str, ...]:
     `narrow`, `too_long`.
     """
     sound = clean(clip)
-    is_dead = len(sound.samples) > 0 and level(sound.samples) < DEAD
+    is_dead = len(sound.row) > 0 and _level_of(sound.parts()) < DEAD
     checks = {
-        "damaged": "damaged" in clip.flaws or not bool(np.isfinite(clip.samples).all()),
+        "damaged": "damaged" in clip.flaws or not all(map(_is_finite, clip.parts())),
         "too_short": 0 < clip.seconds < SHORT,
         "dead_silence": is_dead,
         "no_speech": not speech,
         "too_quiet": bool(speech) and speech_level(sound, speech) < TOO_QUIET,
-        "clipped": share_clipped(clip.samples) > CLIPPED_SHARE,
+        "clipped": share_clipped(clip) > CLIPPED_SHARE,
         "one_channel_dead": "one_channel_dead" in clip.flaws,
-        "offset": abs(_middle(clip.samples)) > OFFSET,
+        "offset": abs(_middle(clip)) > OFFSET,
         "noisy": bool(speech) and (signal_to_noise(sound, speech) or NOISY) < NOISY,
         "narrow": bool(speech) and is_narrow(sound, speech),
         "too_long": clip.seconds > LONG,
@@ -70,19 +71,37 @@ def problems(clip: Clip, speech: Sequence[Span]) -> tuple[str, ...]:
 
 def clean(clip: Clip) -> Clip:
     """The clip with every sample a number and its middle at zero."""
-    samples = _finite(clip.samples)
-    middle = _middle(samples)
-    return replace(clip, samples=samples - np.float32(middle) if abs(middle) > _SILENT else samples)
+    middle = _middle(clip)
+    return replace(clip, row=_Clean(clip.row, np.float32(middle if abs(middle) > _SILENT else 0)))
 
 
 _SILENT = 1e-4
 
 
+@dataclass(frozen=True, eq=False)
+class _Clean:
+    """A row of samples with its `middle` at zero, and silence for those that are no numbers."""
+
+    row: Row
+    middle: np.float32
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def __getitem__(self, stretch: slice) -> Samples:
+        samples = _finite(self.row[stretch])
+        return samples - self.middle if self.middle else samples
+
+
 def _finite(samples: Samples) -> Samples:
     """The samples, with silence for those that are no numbers."""
-    if np.isfinite(samples).all():
+    if _is_finite(samples):
         return samples
     return np.nan_to_num(samples, posinf=0.0, neginf=0.0)
+
+
+def _is_finite(samples: Samples) -> bool:
+    return bool(np.isfinite(samples).all())
 
 
 def without_rumble(samples: Samples) -> Samples:
@@ -92,39 +111,40 @@ def without_rumble(samples: Samples) -> Samples:
     Such rumble can be ten times as strong as a weak voice, which neither its level nor a voice
     activity detector then tells from silence.
     """
-    samples = _finite(samples)
-    middle = np.float32(_middle(samples))
-    kept = np.empty(len(samples), np.float32)
-    for start in range(0, len(samples), _PART):
+    return np.concatenate([samples[:0], *parts_without_rumble(Clip(samples))])
+
+
+def parts_without_rumble(clip: Clip) -> Iterator[Samples]:
+    """The same of a long sound, `PART` samples at a time."""
+    sound = _Clean(clip.row, np.float32(_middle(clip)))
+    for start in range(0, len(sound), PART):
         before = min(start, _FADE)
-        part = samples[start - before : start + _PART + _FADE] - middle
+        part = sound[start - before : start + PART + _FADE]
         size = len(part) + _FADE
         hertz = np.arange(size // 2 + 1) * SAMPLE_RATE / size
         share = np.clip((hertz - _GONE) / (_KEPT - _GONE), 0, 1)
-        spectrum = np.fft.rfft(part, size) * (0.5 - 0.5 * np.cos(np.pi * share))
-        found = np.fft.irfft(spectrum, size)[before : before + _PART]
-        kept[start : start + _PART] = found[: len(samples) - start]
-    return kept
+        weights = (0.5 - 0.5 * np.cos(np.pi * share)).astype(np.float32)
+        found = np.fft.irfft(np.fft.rfft(part, size) * weights, size)[before : before + PART]
+        yield found[: len(sound) - start].astype(np.float32, copy=False)
 
 
 _GONE, _KEPT = 30.0, 60.0
 """Hertz up to which all is taken out, and from which all is kept; a low voice starts at 65."""
 
-_PART, _FADE = 30 * SAMPLE_RATE, SAMPLE_RATE // 2
-"""Samples that are filtered at a time, and what is looked at beyond them."""
+_FADE = SAMPLE_RATE // 2
+"""Samples that are looked at beyond those that are filtered."""
 
 
-def _middle(samples: Samples) -> float:
-    if not len(samples):
-        return 0.0
-    middle = float(np.mean(samples))
-    return middle if np.isfinite(middle) else float(np.nanmean(samples[np.isfinite(samples)]))
+def _middle(clip: Clip) -> float:
+    """The mean of all samples that are numbers."""
+    total = sum(float(np.sum(_finite(part), dtype=np.float64)) for part in clip.parts())
+    return total / max(len(clip.row), 1)
 
 
-def share_clipped(samples: Samples) -> float:
+def share_clipped(clip: Clip) -> float:
     """The share of samples at full scale."""
-    count = np.count_nonzero(samples >= CLIPPED) + np.count_nonzero(samples <= -CLIPPED)
-    return count / max(len(samples), 1)
+    clipped = (np.count_nonzero(np.abs(part) >= CLIPPED) for part in clip.parts())
+    return sum(clipped) / max(len(clip.row), 1)
 
 
 def signal_to_noise(clip: Clip, speech: Sequence[Span]) -> float | None:
@@ -132,7 +152,7 @@ def signal_to_noise(clip: Clip, speech: Sequence[Span]) -> float | None:
 
     None when there is too little silence to tell (`_QUIET` seconds).
     """
-    level = levels(clip.samples, _HOP)
+    level = levels(np.concatenate([np.zeros(0), *(powers(part, _HOP) for part in clip.parts())]))
     inside = np.zeros(len(level), bool)
     near = np.zeros(len(level), bool)
     for span in speech:
@@ -159,21 +179,23 @@ _QUIET = 0.3
 
 def is_narrow(clip: Clip, speech: Sequence[Span]) -> bool:
     """Whether the speech has nothing above 4 kHz, as through a telephone."""
-    cuts = [clip.cut(span).samples[: _ROWS * _SIZE] for span in speech[:_SPANS]]
-    heard = np.concatenate(cuts)[: _ROWS * _SIZE]
-    rows = heard[: len(heard) // _SIZE * _SIZE].reshape(-1, _SIZE)
-    if not len(rows):
+    beginnings = (Span(span.start, min(span.end, span.start + _SOME)) for span in speech[:_SPANS])
+    rows = (_rows(clip.cut(beginning).samples) for beginning in beginnings)
+    heard = [_power(some) for some in rows if len(some)]
+    if not heard:
         return False
-    powers = [_power(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
-    power = np.sum(powers, axis=0)
+    power = np.sum(heard, axis=0)
     hertz = np.arange(len(power)) * SAMPLE_RATE / _SIZE
     low, high = power[(hertz > 300) & (hertz < 3400)], power[hertz > 4500]
     is_voice = np.mean(low > NARROW * low.max()) > 0.5  # a tone is narrow in itself
     return bool(is_voice and high.sum() < NARROW * low.sum())
 
 
-_SIZE, _ROWS, _SPANS = 1024, 2000, 50
-_AT_ONCE = 200
+_SIZE, _SPANS, _SOME = 1024, 50, 4.0
+
+
+def _rows(samples: Samples) -> NDArray[np.float32]:
+    return samples[: len(samples) // _SIZE * _SIZE].reshape(-1, _SIZE)
 
 
 def _power(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -184,14 +206,19 @@ def _power(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def speech_level(clip: Clip, speech: Sequence[Span]) -> float:
     """The level of the speech alone, in dBFS."""
-    parts = [clip.cut(span).samples for span in speech]
-    count = sum(len(part) for part in parts)
-    power = sum(float(np.dot(part, part)) for part in parts) / max(count, 1)
-    return max(-120.0, 10 * float(np.log10(power))) if power > 0 else -120.0
+    return _level_of(chain.from_iterable(map(clip.parts, speech)))
 
 
 def level(samples: Samples) -> float:
     """The level of a stretch of sound in dBFS (10 log10 of its mean square); -120 for silence."""
-    total = np.einsum("i,i->", samples, samples, dtype=np.float64) if len(samples) else 0.0
-    power = float(total) / max(len(samples), 1)
+    return _level_of([samples])
+
+
+def _level_of(parts: Iterable[Samples]) -> float:
+    """The level of several stretches of sound together."""
+    total, count = 0.0, 0
+    for part in parts:
+        total += float(np.einsum("i,i->", part, part, dtype=np.float64))
+        count += len(part)
+    power = total / max(count, 1)
     return max(-120.0, 10 * float(np.log10(power))) if power > 0 else -120.0

@@ -12,11 +12,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.analysis.frames import Floats, levels
-from repete.model import SAMPLE_RATE, Samples, Span, Word
+from repete.analysis.frames import Floats
+from repete.model import SAMPLE_RATE, Span, Word
 
 STEP = 0.005
 """Seconds between the levels that are compared."""
+
+HOP = round(STEP * SAMPLE_RATE)
+"""The same in samples."""
 
 REACH = 0.16
 """Seconds around a detector's edge in which the true one is looked for: five of its blocks."""
@@ -37,40 +40,35 @@ HOLD = 0.05
 BELOW_SPEECH = 38.0
 """Decibels under the loud part of the speech at which its weakest sounds ([f], [h]) vanish."""
 
-_HOP = round(STEP * SAMPLE_RATE)
-
 
 def sharpened(
-    samples: Samples, speech: Sequence[Span], in_noise: Sequence[Span] | None = None
+    level: Floats, speech: Sequence[Span], in_noise: Sequence[Span] | None = None
 ) -> tuple[Span, ...]:
     """The stretches of speech with their true edges, parted where they hold a silence.
 
-    In noise the level tells nothing: `in_noise`, the stretches of a stricter detector, are
-    believed as they are.
+    `level` is the sound's, in dBFS, at every `STEP`. In noise it tells nothing: `in_noise`, the
+    stretches of a stricter detector, are believed as they are.
     """
-    if not speech or not len(samples):
-        return tuple(speech)
-    level = levels(samples, _HOP)
+    if not speech:
+        return ()
     loud = _loud(level, speech)
     if loud is None:
         strict = speech if in_noise is None else in_noise
         return tuple(_let_go(span) for span in _filled(strict, speech, level))
-    limits = _limits(speech, len(samples) / SAMPLE_RATE)
+    limits = _limits(speech, len(level) * STEP)
     parts = [part for low, high in limits for part in _inside(loud, low, high)]
     return tuple(parts) if parts else tuple(speech)
 
 
-def silences(samples: Samples, speech: Sequence[Span]) -> tuple[Span, ...]:
+def silences(level: Floats, speech: Sequence[Span]) -> tuple[Span, ...]:
     """Where a sound that holds `speech` is too quiet, for `MIN_SILENCE` and more, for any of it.
 
-    None in noise, where the level tells nothing.
+    `level` is as in `sharpened`. None in noise, where it tells nothing.
     """
-    if not speech or not len(samples):
-        return ()
-    loud = _loud(levels(samples, _HOP), speech)
+    loud = _loud(level, speech) if speech else None
     if loud is None:
         return ()
-    whole, sounds = Span(0.0, len(samples) / SAMPLE_RATE), tuple(_inside(loud, 0, len(loud)))
+    whole, sounds = Span(0.0, len(level) * STEP), tuple(_inside(loud, 0, len(loud)))
     return tuple(gap for gap in _without(whole, sounds) if gap.seconds >= MIN_SILENCE)
 
 

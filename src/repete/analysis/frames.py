@@ -5,13 +5,14 @@ Everything that is measured in the sound starts from here, so that it is compute
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repete.model import SAMPLE_RATE, Samples
+from repete.model import SAMPLE_RATE, Row, Samples
 
 STEP = 0.01
 """Seconds from one frame to the next."""
@@ -51,12 +52,15 @@ class Frames:
         return len(self.level)
 
 
-def frames_of(samples: Samples) -> Frames:
+def frames_of(samples: Row) -> Frames:
     """The frames of a stretch of sound."""
     count = 1 + len(samples) // _HOP
-    starts = range(0, count, _CHUNK)
-    parts = [_measured(_rows(samples, at, min(_CHUNK, count - at))) for at in starts]
-    level, bands, lags, strengths = (np.concatenate(part) for part in zip(*parts, strict=True))
+    level, bands = np.empty(count, np.float32), np.empty((count, BANDS), np.float32)
+    lags, strengths = np.empty((2, count, 3), np.float32)
+    for start in range(0, count, _CHUNK):
+        part = slice(start, min(start + _CHUNK, count))
+        rows = _rows(samples, part)
+        level[part], bands[part], lags[part], strengths[part] = _measured(rows)
     chosen = _best_path(lags, strengths)
     index = np.arange(count)
     strength = strengths[index, chosen]
@@ -64,24 +68,28 @@ def frames_of(samples: Samples) -> Frames:
     return Frames(level, pitch.astype(np.float32), strength, bands)
 
 
-def levels(samples: Samples, hop: int) -> Floats:
-    """The level in dBFS of the `2 * hop` samples around every `hop`-th sample."""
-    whole = len(samples) // hop * hop
-    blocks = samples[:whole].reshape(-1, hop)
-    power = np.einsum("ij,ij->i", blocks, blocks).astype(np.float64) / hop
+def powers(samples: Samples, hop: int) -> NDArray[np.float64]:
+    """The mean square of each whole `hop` samples."""
+    blocks = samples[: len(samples) // hop * hop].reshape(-1, hop)
+    return np.asarray(np.einsum("ij,ij->i", blocks, blocks), np.float64) / hop
+
+
+def levels(power: NDArray[np.float64]) -> Floats:
+    """The level in dBFS around each step's beginning: of the step before it and the step after it,
+    by the `powers` of all steps."""
     sides = np.concatenate([power[:1], power, power[-1:]])
     mean = (sides[:-1] + sides[1:]) / 2 if len(power) else np.zeros(1)
     return np.asarray(10 * np.log10(np.maximum(mean, _FLOOR)), np.float32)
 
 
-def _rows(samples: Samples, first: int, count: int) -> Samples:
-    """The windows of `count` frames, silence before and after the recording."""
-    start = first * _HOP - _WINDOW // 2
-    stop = start + (count - 1) * _HOP + _WINDOW
+def _rows(samples: Row, frames: slice) -> Samples:
+    """The windows of some frames, silence before and after the recording."""
+    start = frames.start * _HOP - _WINDOW // 2
+    stop = start + (frames.stop - frames.start - 1) * _HOP + _WINDOW
     inside = samples[max(0, start) : max(0, stop)]
     before = max(0, -start)
     padded = np.pad(inside, (before, stop - start - before - len(inside)))
-    return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP][:count]
+    return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
 
 
 def _measured(rows: Samples) -> tuple[Floats, Floats, Floats, Floats]:
@@ -131,21 +139,26 @@ def _between(near: Floats, best: NDArray[np.intp]) -> Floats:
 
 def _best_path(lags: Floats, strengths: Floats) -> NDArray[np.intp]:
     """The candidate of each frame that makes the pitch strong and smooth (Viterbi)."""
-    height = np.log2(np.maximum(lags, 1))
-    jumps = _JUMP * np.abs(height[1:, :, None] - height[:-1, None, :])
     voiced = strengths > 0
-    both = voiced[1:, :, None] & voiced[:-1, None, :]
-    costs = np.where(both, jumps, 0.0)
     total = -strengths[0].astype(np.float64)
-    back = np.zeros(lags.shape, np.intp)
-    for at in range(1, len(lags)):
+    back = np.zeros(lags.shape, np.int8)
+    for at, cost in enumerate(_jumps(lags, voiced), 1):
         if not voiced[at, 0]:
             total = np.full(3, total.min())
             continue
-        ways = costs[at - 1] + total
+        ways = cost + total
         back[at] = ways.argmin(axis=1)
         total = ways.min(axis=1) - strengths[at] + np.where(voiced[at], 0, _ABSENT)
     return _followed(back, voiced[:, 0], int(total.argmin()))
+
+
+def _jumps(lags: Floats, voiced: NDArray[np.bool_]) -> Iterator[Floats]:
+    """What it costs to go from each candidate of a frame to each of the next, frame after frame."""
+    height = np.log2(np.maximum(lags, 1))
+    for start in range(0, len(lags) - 1, _CHUNK):
+        here, before = height[start + 1 :][:_CHUNK, :, None], height[start:-1][:_CHUNK, None, :]
+        both = voiced[start + 1 :][:_CHUNK, :, None] & voiced[start:-1][:_CHUNK, None, :]
+        yield from np.where(both, _JUMP * np.abs(here - before), np.float32(0))
 
 
 _JUMP = 0.35
@@ -154,7 +167,7 @@ _JUMP = 0.35
 _ABSENT = 10.0
 
 
-def _followed(back: NDArray[np.intp], voiced: NDArray[np.bool_], last: int) -> NDArray[np.intp]:
+def _followed(back: NDArray[np.int8], voiced: NDArray[np.bool_], last: int) -> NDArray[np.intp]:
     chosen = np.zeros(len(back), np.intp)
     for at in range(len(back) - 1, -1, -1):
         chosen[at] = last if voiced[at] else 0

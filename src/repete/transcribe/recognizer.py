@@ -18,6 +18,7 @@ from repete.analysis import edges
 from repete.analysis.condition import level, without_rumble
 from repete.analysis.delivery.fillers import parted
 from repete.analysis.delivery.sounded import filled_pauses, without_denied
+from repete.analysis.frames import levels, powers
 from repete.errors import RecognizerError
 from repete.model import (
     SAMPLE_RATE,
@@ -172,7 +173,7 @@ def _quiet(sound: Samples, stretch: Stretch) -> tuple[Span, ...]:
     speech = [Span(span.start - start, span.end - start) for span in stretch.speech]
     return tuple(
         Span(round(span.start + start, 3), round(span.end + start, 3))
-        for span in edges.silences(sound, speech)
+        for span in edges.silences(levels(powers(sound, edges.HOP)), speech)
     )
 
 
@@ -202,18 +203,22 @@ def _timed(
 def parts(clip: Clip, speech: Sequence[Span]) -> Iterator[Stretch]:
     """The clip in parts that are read at the least cost, cut in its pauses where there are any."""
     cutter = Cutter(WHOLE)
-    for at, is_speech in enumerate(_mask(clip, speech)):
-        block = clip.samples[at * BLOCK : (at + 1) * BLOCK]
+    for block, is_speech in zip(_blocks(clip), _mask(clip, speech), strict=True):
         yield from _true_to(
             speech, cutter.process(len(block) / SAMPLE_RATE, is_speech, level(block))
         )
     yield from _true_to(speech, cutter.close())
 
 
+def _blocks(clip: Clip) -> Iterator[Samples]:
+    for part in clip.parts():
+        yield from (part[at : at + BLOCK] for at in range(0, len(part), BLOCK))
+
+
 def _mask(clip: Clip, speech: Sequence[Span]) -> list[bool]:
     """Which blocks of the clip hold speech."""
     step = BLOCK / SAMPLE_RATE
-    mask = np.zeros(math.ceil(len(clip.samples) / BLOCK), bool)
+    mask = np.zeros(math.ceil(len(clip.row) / BLOCK), bool)
     for span in speech:
         mask[math.floor(span.start / step) : math.ceil(span.end / step)] = True
     return mask.tolist()

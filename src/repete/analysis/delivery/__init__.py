@@ -44,7 +44,7 @@ def measure(
     if not speech:
         return None
     sound = condition.clean(clip) if clip else None
-    frames = frames_of(sound.samples) if sound else None
+    frames = frames_of(sound.row) if sound else None
     held = held_sounds(frames) if frames else ()
     meant, _ = fillers.split(transcript.words, spoken)
     turns = floor.turns(speech, exchange)
@@ -135,7 +135,7 @@ def _voiced(found: Delivery, reply: _Reply, sound: Clip, frames: Frames) -> Deli
     return replace(
         found,
         pitch_range_semitones=voice.pitch_range(frames, reply.speech),
-        loudness_lufs=voice.loudness(sound.samples),
+        loudness_lufs=voice.loudness(sound.row),
         voice=heard,
     )
 

@@ -39,30 +39,41 @@ def held_sounds(frames: Frames) -> tuple[Span, ...]:
     voiced = (frames.pitch > 0) & heard
     if not voiced.any():
         return ()
-    unrest = _change(_smooth(_shape(frames.bands)))
+    unrest = _unrest(frames.bands)
     still = voiced & (unrest < STEADY_BANDS) & (_drift(frames.pitch) < STEADY_PITCH)
     return tuple(
         Span(round(first * STEP, 3), round((last + 1) * STEP, 3)) for first, last in _runs(still)
     )
 
 
-def _shape(bands: Floats) -> Floats:
+def _unrest(bands: Floats) -> Floats:
+    """By how many decibels the shape of the bands differs between `_LAG` frames before and
+    after each, a part at a time."""
+    least, last = bands.max(initial=-120.0) - _DYNAMIC, len(bands) - 1
+    starts = range(0, len(bands), _PART)
+    around = (np.arange(at - _LAG - 1, min(at + _PART, len(bands)) + _LAG + 1) for at in starts)
+    shapes = (_shape(bands[np.clip(rows, 0, last)], least) for rows in around)
+    return np.concatenate([_change(_smooth(shape)) for shape in shapes])
+
+
+_PART = 5000
+
+
+def _shape(bands: Floats, least: float) -> Floats:
     """The bands without their overall level, their weakest parts cut off with the noise."""
-    cut = np.maximum(bands, bands.max(initial=-120.0) - _DYNAMIC)
+    cut = np.maximum(bands, np.float32(least))
     shape: Floats = cut - cut.mean(axis=1, keepdims=True)
     return shape
 
 
 def _smooth(bands: Floats) -> Floats:
     """The bands averaged over three frames."""
-    padded = np.pad(bands, ((1, 1), (0, 0)), mode="edge")
-    return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3, np.float32)
+    return np.asarray((bands[:-2] + bands[1:-1] + bands[2:]) / 3, np.float32)
 
 
 def _change(bands: Floats) -> Floats:
     """By how many decibels the bands differ between `_LAG` frames before and after."""
-    padded = np.pad(bands, ((_LAG, _LAG), (0, 0)), mode="edge")
-    change: Floats = np.abs(padded[2 * _LAG :] - padded[: -2 * _LAG]).mean(axis=1)
+    change: Floats = np.abs(bands[2 * _LAG :] - bands[: -2 * _LAG]).mean(axis=1)
     return change
 
 

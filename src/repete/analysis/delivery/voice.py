@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from repete.analysis.frames import STEP, Floats, Frames
 from repete.analysis.lexicon import ends_sentence
-from repete.model import SAMPLE_RATE, Samples, Span, Voice, Word
+from repete.model import SAMPLE_RATE, Row, Samples, Span, Voice, Word
 
 ENOUGH = 1.0
 """Seconds of voice under which its pitch says nothing."""
@@ -30,7 +30,7 @@ LONG_STRETCH = 1.0
 
 _GATE_ABSOLUTE, _GATE_RELATIVE = -70.0, -10.0
 _BLOCK, _HOP = round(0.4 * SAMPLE_RATE), round(0.1 * SAMPLE_RATE)
-_BLOCKS = 200
+_BLOCKS = 50
 
 Mask = NDArray[np.bool_]
 
@@ -66,7 +66,7 @@ def mask(count: int, speech: Sequence[Span]) -> Mask:
     return inside
 
 
-def loudness(samples: Samples) -> float | None:
+def loudness(samples: Row) -> float | None:
     """The loudness in LUFS by ITU-R BS.1770-4: K-weighted, gated at -70 LUFS and 10 LU under.
 
     None when every block of 0.4 s is under the gate, as in silence.
@@ -136,13 +136,18 @@ def _rise(pitch: Floats) -> float:
     return float(12 * np.log2(np.median(pitch[-third:]) / np.median(pitch[:third])))
 
 
-def _block_powers(samples: Samples) -> NDArray[np.float64]:
+def _block_powers(samples: Row) -> NDArray[np.float64]:
     """The K-weighted mean square of blocks of 0.4 s, each 0.1 s after the one before."""
-    if len(samples) < _BLOCK:
-        return np.zeros(0)
-    blocks = np.lib.stride_tricks.sliding_window_view(samples, _BLOCK)[::_HOP]
-    parts = [_weighted(blocks[at : at + _BLOCKS]) for at in range(0, len(blocks), _BLOCKS)]
-    return np.concatenate(parts)
+    count = max(0, (len(samples) - _BLOCK) // _HOP + 1)
+    parts = [_weighted(_blocks(samples, first)) for first in range(0, count, _BLOCKS)]
+    return np.concatenate([np.zeros(0), *parts])
+
+
+def _blocks(samples: Row, first: int) -> Samples:
+    """`_BLOCKS` blocks, or as many as there are, one a row."""
+    start = first * _HOP
+    stretch = samples[start : start + (_BLOCKS - 1) * _HOP + _BLOCK]
+    return np.lib.stride_tricks.sliding_window_view(stretch, _BLOCK)[::_HOP]
 
 
 def _weighted(blocks: Samples) -> NDArray[np.float64]:
