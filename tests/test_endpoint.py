@@ -100,6 +100,11 @@ def test_patience_scales_every_wait(
     assert (patience.onset, patience.limit) == (12, 600)
 
 
+@pytest.mark.parametrize(("seconds", "limit"), [(0, 600), (30, 600), (600, 900), (1200, 1800)])
+def test_who_talks_longer_than_asked_learns_by_how_much(seconds: float, limit: float) -> None:
+    assert Patience().beyond(seconds) == Patience(limit=limit)
+
+
 @pytest.mark.parametrize(
     ("named", "due", "closed", "usual"),
     [

@@ -7,7 +7,7 @@ tell: 0.7 s of it comes three to nine times a minute in fluent speech. What was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from repete.analysis.completeness import Closing
@@ -33,6 +33,9 @@ people in `benchmarks/thinking.py` that are longer than 0.7 s, 11 of 21 end with
 HABIT = 1.3
 """By how much the wait exceeds the longest pause that the user has made in this turn: who has
 thought for 1.8 s does so again."""
+
+OVER = 1.5
+"""Times the longest that a reply is to last after which it is cut off."""
 
 PACES = {"quick": 1.4, "normal": 2.0, "patient": 3.0}
 """Seconds of silence that end a reply as a rule, by name."""
@@ -77,6 +80,11 @@ class Patience:
                 f"or seconds from {LEAST} to {_MOST:.0f}."
             )
         return cls(silence=seconds)
+
+    def beyond(self, seconds: float) -> Patience:
+        """The same with room to talk on after so many seconds: who is cut off on the second never
+        learns by how much they are over."""
+        return replace(self, limit=max(self.limit, OVER * seconds))
 
     def wait(self, closing: Closing, longest: float = 0.0) -> float:
         """Seconds of silence that end the reply as it stands; under `LEAST` only when asked for.

@@ -51,10 +51,10 @@ def rehearse(
 @click.command()
 @click.option(
     "--seconds",
-    type=click.IntRange(5, 600),
+    type=click.IntRange(5, 1200),
     default=30,
     show_default=True,
-    help=f"Length of the pitch; usual ones are {', '.join(map(str, PRESETS))}.",
+    help=f"Length of the pitch, or of a talk; usual ones are {', '.join(map(str, PRESETS))}.",
 )
 @options.playing
 def pitch(seconds: int, language: str | None, goal: GoalName, **given: object) -> None:

@@ -243,12 +243,18 @@ class Desk:
 
             parts = self._parts(hearing, tape, answer, meter)
             play = Performance(self.brief, self._number)
-            talk = Conversation(play, parts, self.room.choice.patience, self.room.choice.mode)
+            talk = Conversation(play, parts, self._patience, self.room.choice.mode)
             held = talk.run(self.line)
         last = answers[-1] if answers else answer(held)
         self._spoken = talk.spoken
         self._judged = last.take
         return last.result()
+
+    @property
+    def _patience(self) -> Patience:
+        """The user's patience, with room for the longest reply that is asked for."""
+        _, longest = self.brief.target or (0.0, 0.0)
+        return self.room.choice.patience.beyond(longest)
 
     def _from_recording(self) -> Take:
         """A take with a recording for the user: the partner speaks, then it is heard to its end."""
