@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import Popen
@@ -19,7 +17,7 @@ from repete import clips
 from repete.model import SAMPLE_RATE, Clip
 from repete.transcribe import weights
 from repete.transcribe.recognizer import Recognizer
-from tests.world.studio import AUDIO, Command, Studio, sound_server, start
+from tests.world.studio import AUDIO, Command, Memory, Studio, sound_server, start
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +51,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 class LongTalk:
     """A rehearsal in which somebody talks over the limit of ten minutes, and over the coach.
 
-    `clinics` is how often they say "clinic"; `most_memory` the megabytes that it took at most.
+    `clinics` is how often they say "clinic".
     """
 
     def __init__(self, studio: Studio, folder: Path) -> None:
@@ -64,15 +62,18 @@ class LongTalk:
         once = whole[8_000:-14_000]  # without its silence, so that no question is left open
         self.clinics = 600 * SAMPLE_RATE // len(once) + 2
         clips.write(Clip(np.tile(once, self.clinics)), folder / "talk.flac")
-        self.most_memory = 0.0
         self._command: Command = start(
             "rehearse", "pitch", "--lang", "en", "--output", "none",
             env={**studio.env, "REPETE_HOME": str(self._home)},
         )  # fmt: skip
-        self._watching = threading.Thread(target=self._watch, daemon=True)
-        self._watching.start()
+        self._memory = Memory(self._command.process)
         self._command.wait_for("Your turn")
         self._speaking: Popen[bytes] = studio.start_speaking(folder / "talk.flac")
+
+    @property
+    def most_memory(self) -> float:
+        """The megabytes that it took at most so far."""
+        return self._memory.most
 
     @property
     def text(self) -> str:
@@ -81,21 +82,12 @@ class LongTalk:
 
     def take(self) -> dict[str, Any]:
         """The take, once the coach has answered."""
-        self._watching.join()
+        self._memory.wait()
         self.stop()
         assert self._command.ended() == 0, self.text
         (path,) = (self._home / "sessions").glob("*/session.json")
         (take,) = json.loads(path.read_text(encoding="utf-8"))["takes"]
         return dict(take)
-
-    def _watch(self) -> None:
-        """Look at what it takes until it ends: nothing tells it afterwards."""
-        status = Path(f"/proc/{self._command.process.pid}/status")
-        while self._command.process.poll() is None:
-            lines = status.read_text().splitlines() if status.exists() else []
-            peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
-            self.most_memory = max(self.most_memory, peak / 1024)
-            time.sleep(0.5)
 
     def stop(self) -> None:
         """Say no more."""

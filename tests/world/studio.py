@@ -71,6 +71,29 @@ class Command:
         self.process.send_signal(signal.SIGINT)
 
 
+class Memory:
+    """Watches what a process takes until it ends: nothing tells it afterwards."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.most = 0.0
+        """Megabytes that it held at most so far."""
+        self._process = process
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+        self._watching.start()
+
+    def wait(self) -> None:
+        """Wait until the process has ended."""
+        self._watching.join()
+
+    def _watch(self) -> None:
+        status = Path(f"/proc/{self._process.pid}/status")
+        while self._process.poll() is None:
+            lines = status.read_text().splitlines() if status.exists() else []
+            peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+            self.most = max(self.most, peak / 1024)
+            time.sleep(0.5)
+
+
 def start(*arguments: str, env: dict[str, str] | None = None) -> Command:
     """Start `repete` with these arguments."""
     told = {**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
