@@ -31,6 +31,7 @@ benchmarks: $(READY_DEV) ## Measure what the README says
 	$(BIN)/python benchmarks/rehearsal.py
 	$(BIN)/python benchmarks/live.py
 	$(BIN)/python benchmarks/answer.py
+	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/review.py
 	$(BIN)/python benchmarks/moves.py

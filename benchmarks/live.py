@@ -5,12 +5,12 @@
 
 Prints, with the machine: the seconds from the last sample of speech to the finished transcript,
 for replies of 15 s, 60 s, 5 min and, with `--long`, 30 min, beside what plain faster-whisper takes
-for the same recording when it is given after its end; the memory that a reply costs; and, with
-references (a folder with `MANIFEST.tsv`: file, language, seconds, licence, source,
-transcript), the word error rate beside plain faster-whisper on the whole file. Replies of 5 min and
-more do not play in real time: the clock is a virtual one that takes every reading for as long as
-it really took. With `--sound` they play through the virtual microphone of a real sound server.
-PYTHON is one in which RealtimeSTT is installed, which hears the same in real time (`rival.py`).
+for the same recording when it is given after its end; and, with references (a folder with
+`MANIFEST.tsv`: file, language, seconds, licence, source, transcript), the word error rate beside
+plain faster-whisper on the whole file. Replies of 5 min and more do not play in real time: the
+clock is a virtual one that takes every reading for as long as it really took. With `--sound` they
+play through the virtual microphone of a real sound server. PYTHON is one in which RealtimeSTT is
+installed, which hears the same in real time (`rival.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import json
 import os
 import platform
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -211,17 +210,12 @@ def speech(language: Language, seconds: float, turn: int) -> Samples:
 def lags(loading: Loading, times: dict[str, tuple[int, int]]) -> None:
     """Print how long the transcript takes after the last speech."""
     print("\nfrom the last sample of speech to the finished transcript, seconds")
-    first = memory()
     for name, (seconds, turns) in times.items():
         for language in LANGUAGES:
             replies = [speech(language, seconds, turn) for turn in range(turns)]
             run = real if seconds <= REAL else virtual
             took = [run(loading, sound, language) for sound in replies]
-            clock = "real" if seconds <= REAL else "virtual"
-            worst = float(np.percentile(took, 95))
-            print(f"{name:<7} {language}  median {statistics.median(took):5.2f}  "
-                  f"p95 {worst:5.2f}  ({turns} runs, {clock} clock, "
-                  f"memory {memory():.0f} MB, {memory() - first:+.0f})", flush=True)  # fmt: skip
+            tell(name, language, took, "real" if seconds <= REAL else "virtual")
     print("\nthe same, recorded first and then read by plain faster-whisper (beam of 1)")
     read = plain(beam=1)
     for name, (seconds, _) in times.items():
@@ -230,6 +224,13 @@ def lags(loading: Loading, times: dict[str, tuple[int, int]]) -> None:
             start = time.perf_counter()
             read(clip, language)
             print(f"{name:<7} {language}  {time.perf_counter() - start:6.2f}", flush=True)
+
+
+def tell(name: str, language: Language, took: Sequence[float], clock: str) -> None:
+    """Print how long several replies took."""
+    worst = float(np.percentile(took, 95))
+    print(f"{name:<7} {language}  median {statistics.median(took):5.2f}  p95 {worst:5.2f}  "
+          f"({len(took)} runs, {clock} clock)", flush=True)  # fmt: skip
 
 
 def rival_lags(python: Path) -> None:
@@ -241,8 +242,7 @@ def rival_lags(python: Path) -> None:
         told = rival(python, replies, language)
         pairs = zip(told, replies, strict=True)
         took = [heard["seconds"] - last_speech(reply.samples) for heard, reply in pairs]
-        worst = float(np.percentile(took, 95))
-        print(f"15 s    {language}  median {statistics.median(took):5.2f}  p95 {worst:5.2f}")
+        tell("15 s", language, took, "real")
 
 
 def rival(python: Path, sounds: list[Clip], language: Language) -> list[dict[str, Any]]:
@@ -341,8 +341,7 @@ def played(loading: Loading) -> None:
         os.environ.update(server.env)
         for language in LANGUAGES:
             took = [through(server, loading, language, turn) for turn in range(turns)]
-            worst = float(np.percentile(took, 95))
-            print(f"15 s    {language}  median {statistics.median(took):5.2f}  p95 {worst:5.2f}")
+            tell("15 s", language, took, "real")
 
 
 def through(server: Studio, loading: Loading, language: Language, turn: int) -> float:
@@ -473,11 +472,6 @@ def normal(text: str) -> str:
     text = re.sub(r"\b\w*-(?=\s)", " ", text)
     found = re.sub(r"[^\w]+", " ", text.replace("(", "").replace(")", "")).split()
     return " ".join(word for word in found if not FILLED.fullmatch(word))
-
-
-def memory() -> float:
-    """Most memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

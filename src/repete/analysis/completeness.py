@@ -81,7 +81,7 @@ corpus, half of those that are followed by more come earlier."""
 SURE = 0.9
 """Confidence under which a closing move is doubted."""
 
-DUE = (14.0, 0.98)
+AFTER, SURELY = 14.0, 0.98
 """Seconds into a turn and confidence above which a closing move is due, as where all is done: in
 the first half of `benchmarks/endpoint.py` 8 of 45 such are followed by more, and 17 of 48 of the
 others."""
@@ -142,7 +142,7 @@ def _with_a_move(words: Sequence[Word], context: Context, least: float) -> Closi
     if sure and is_late and tone != "rising" and doubts <= 1:
         if tone == "falling" and context.is_fulfilled and not doubts:
             return Closing("closed", "move")
-        is_due = context.is_fulfilled or (seconds > DUE[0] and sure > DUE[1])
+        is_due = context.is_fulfilled or (seconds > AFTER and sure > SURELY)
         return Closing("closed", "move", is_doubtful=True, is_due=is_due)
     if context.is_fulfilled and seconds >= least and tone == "falling":
         return Closing("closed", "done")

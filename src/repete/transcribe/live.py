@@ -118,8 +118,7 @@ class Live:
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
-        for future in self._pending:
-            finished(future)
+        self._finish()
         if self._rereading:
             wait([self._rereading], patience)
             self._is_due = True
@@ -134,8 +133,7 @@ class Live:
         Raises:
             RecognizerError: the recognizer could not be found or loaded.
         """
-        for future in self._pending:
-            finished(future)
+        self._finish()
         return heard(self._again.best(self._parts), speech)
 
     def transcript(self) -> Transcript:
@@ -163,6 +161,11 @@ class Live:
 
         finished(self._loading.submit(patiently))
         return heard(self._again.best(self._parts), speech)
+
+    def _finish(self) -> None:
+        """Wait until everything that was given to the reader is read."""
+        for future in self._pending:
+            finished(future)
 
     def _listen_for_lull(self, seconds: float, is_speech: bool) -> None:
         if is_speech:
