@@ -10,13 +10,12 @@ import sys
 
 import click
 
-from repete import __version__
+from repete import __version__, heap
 from repete.cli import (
     analyse,
     catalogue,
     correct,
     export,
-    heap,
     library,
     machine,
     moves,

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from repete import heap
 from repete.analysis.lexicon import plain
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Language, Samples, Word
@@ -232,8 +233,9 @@ class Decoder:
         """The words of a sound of any length, the long way: with Whisper's own window.
 
         `width` hypotheses are followed side by side. A reading that fails is tried again at
-        higher temperatures.
+        higher temperatures. It takes 80 MB at once: what is free by then is given back first.
         """
+        heap.give_back()
         segments, _ = self._model.transcribe(
             sound,
             language=language,
