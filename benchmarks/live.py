@@ -30,7 +30,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,9 @@ CLEAR = 0.96
 USED = CLEAR + 1.1
 """Seconds after the last speech when the words are needed then: the shortest opening of the
 feedback lasts 1.6 s, and its first sentence takes 0.5 of it to be made."""
+
+PAUSE = 0.3
+"""Seconds of silence in a sample in which a reply made of it may end."""
 
 GLANCE = 0.004
 """Seconds between two looks at whether everything is read."""
@@ -200,11 +203,15 @@ def main() -> None:
 
 
 def speech(language: Language, seconds: float, turn: int) -> Samples:
-    """A reply of that length, made of the samples, from another place at each turn."""
+    """A reply of that length at most, made of the samples, from another place at each turn; it ends
+    in a pause of theirs, for nobody stops in the middle of a word."""
     files = sorted(AUDIO.glob(f"*.{language}.flac"))
     whole = np.concatenate([clips.read(path).samples for path in files])
     rolled = np.roll(whole, -turn * 7 * SAMPLE_RATE)
-    return np.resize(rolled, round(seconds * SAMPLE_RATE)).astype(np.float32)
+    sound = np.resize(rolled, round(seconds * SAMPLE_RATE)).astype(np.float32)
+    spans = speech_in(Clip(sound))
+    ends = [one.end for one, other in pairwise(spans) if other.start - one.end >= PAUSE]
+    return sound[: round(ends[-1] * SAMPLE_RATE)]
 
 
 def lags(loading: Loading, times: dict[str, tuple[int, int]]) -> None:
