@@ -192,6 +192,7 @@ def is_narrow(clip: Clip, speech: Sequence[Span]) -> bool:
 
 
 _SIZE, _SPANS, _SOME = 1024, 50, 4.0
+"""Samples of a spectrum; how many stretches are looked at, and how many seconds of each."""
 
 
 def _rows(samples: Samples) -> NDArray[np.float32]:
