@@ -70,8 +70,7 @@ def pauses(heard: Sequence[Heard]) -> str:
 def _is_silent(gap: Span, samples: Samples, speech: Sequence[Span]) -> bool:
     """Whether a gap between words is no louder than they are: a bump of the microphone is."""
     clip = Clip(samples)
-    words = np.concatenate([clip.cut(span).samples for span in speech])
-    return condition.level(clip.cut(gap).samples) < condition.level(words) + BUMP
+    return condition.speech_level(clip, [gap]) < condition.speech_level(clip, speech) + BUMP
 
 
 def speaking(heard: Sequence[Heard]) -> str:

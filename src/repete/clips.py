@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 CODECS = {".flac": "flac", ".wav": "pcm_s16le"}
 """The kinds of file that Repete writes, by their ending."""
 
+BYTES = 2
+"""Bytes of a sample as `to_pcm` writes it."""
+
 Progress = Callable[[float], None]
 """Told the share done, from 0 to 1."""
 
@@ -125,17 +128,13 @@ class Pcm:
         first, last, _ = stretch.indices(self.count)
         try:
             with self.path.open("rb") as file:
-                file.seek(first * _BYTES)
-                return from_pcm(file.read(max(0, last - first) * _BYTES))
+                file.seek(first * BYTES)
+                return from_pcm(file.read(max(0, last - first) * BYTES))
         except OSError as error:
             raise ClipError(
                 f"{self.path} cannot be read ({error.strerror or error}): "
                 "check that its folder is still there."
             ) from error
-
-
-_BYTES = 2
-"""Bytes of a 16-bit sample."""
 
 
 class Resampler:

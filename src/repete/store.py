@@ -39,9 +39,6 @@ being transcribed."""
 
 _RAW = ".pcm"
 
-_BYTES = 2
-"""Bytes of a sample on the tape."""
-
 _TRASH = ".trash"
 """Folder of the sessions that can still be brought back."""
 
@@ -77,7 +74,7 @@ class Tape:
 
     def cut(self, seconds: float) -> None:
         """Forget what came after so many seconds."""
-        size = round(seconds * SAMPLE_RATE) * _BYTES
+        size = round(seconds * SAMPLE_RATE) * clips.BYTES
         _guarded(lambda: self._file.truncate(size), self.path)
 
     def __enter__(self) -> Tape:
@@ -94,7 +91,13 @@ class Tape:
 
 def _kept(tape: Path) -> Clip:
     """What a tape holds by now; it stays on disk."""
-    return Clip(clips.Pcm(tape, tape.stat().st_size // _BYTES))
+    return Clip(clips.Pcm(tape, tape.stat().st_size // clips.BYTES))
+
+
+def bare(session: Session) -> Take:
+    """A take of the session of which nothing is known yet."""
+    about = (session.scenario, session.goal, session.language)
+    return Take(*about, audio=None, transcript=None, difficulty=session.difficulty)
 
 
 class Store:
@@ -139,7 +142,7 @@ class Store:
     def unfinished(self, session: Session) -> float | None:
         """How many seconds of sound the tape of a take that was not kept holds; None without."""
         raw = self._raw(session)
-        return raw.stat().st_size / (_BYTES * SAMPLE_RATE) if raw.exists() else None
+        return _kept(raw).seconds if raw.exists() else None
 
     def keep(self, session: Session, take: Take) -> tuple[Session, Take]:
         """Add the take that the tape holds to the session, its sound as FLAC."""
@@ -330,8 +333,7 @@ class Store:
         if (self.unfinished(session) or 0) < WORTH_KEEPING:
             raw.unlink()
             return session
-        known = (session.scenario, session.goal, session.language, None, None)
-        return self.keep(session, Take(*known, difficulty=session.difficulty))[0]
+        return self.keep(session, bare(session))[0]
 
 
 def _hide(path: Path) -> None:

@@ -52,7 +52,7 @@ from repete.places import shipped
 from repete.play import Performance, worded
 from repete.playing import Playing
 from repete.speaker import FileSpeaker, Loudspeaker, Silence, speaker
-from repete.store import WORTH_KEEPING, Store, Tape
+from repete.store import WORTH_KEEPING, Store, Tape, bare
 from repete.transcribe import weights
 from repete.transcribe.decoder import Wanted
 from repete.transcribe.live import Live
@@ -427,10 +427,8 @@ class Desk:
         self.ahead.close()
         raw = self.room.store.unfinished(self.session)
         if raw is not None and raw >= WORTH_KEEPING:
-            brief = self.brief
-            known = (brief.scenario, brief.goal, brief.language, None, None)
-            bare = Take(*known, difficulty=brief.difficulty)
-            self.session, _ = self.room.store.keep(self.session, self._judged or bare)
+            take = self._judged or bare(self.session)
+            self.session, _ = self.room.store.keep(self.session, take)
         if not self.session.takes:
             self.room.store.delete(self.session)
             return
