@@ -23,12 +23,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from repete import clips
 from repete.endpoint import OVER
 from repete.model import SAMPLE_RATE, Clip
-from repete.places import cache_folder
 from repete.transcribe import weights
-from tests.world.studio import AUDIO, Memory, Studio, sound_server, start
-
-SILENCE = slice(8_000, -14_000)
-"""The sample without the silence around it, so that nothing but the end ends the reply."""
+from tests.world.studio import (
+    Memory,
+    Studio,
+    home_of_its_own,
+    sound_server,
+    start,
+    unbroken_pitch,
+)
 
 ALLOWED = "450 + 2 for each minute"
 
@@ -56,8 +59,7 @@ def main() -> None:
 def measure(minutes: float, folder: Path) -> None:
     """Print what a reply of so many minutes takes."""
     talk = folder / "talk.flac"
-    once = clips.read(AUDIO / "pitch.en.flac").samples[SILENCE]
-    clips.write(Clip(np.resize(once, round(minutes * 60 * SAMPLE_RATE))), talk)
+    clips.write(Clip(np.resize(unbroken_pitch(), round(minutes * 60 * SAMPLE_RATE))), talk)
     with sound_server(folder) as studio:
         while_it_lasts, in_all = rehearsed(minutes, talk, studio)
     command = [sys.executable, "-c", PLAIN, str(weights.find()), str(talk)]
@@ -68,10 +70,8 @@ def measure(minutes: float, folder: Path) -> None:
 
 def rehearsed(minutes: float, talk: Path, studio: Studio) -> tuple[float, float]:
     """The most memory when the talk has ended, and when the take is kept."""
-    home = talk.parent / "home"
-    home.mkdir()
     weights.find()
-    (home / "cache").symlink_to(cache_folder())
+    home = home_of_its_own(talk.parent)
     longest = max(30, round(minutes * 60 / OVER))
     command = start(
         "pitch", "--lang", "en", "--seconds", str(longest), "--output", "none", "--takes", "1",

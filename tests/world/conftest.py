@@ -17,7 +17,15 @@ from repete import clips
 from repete.model import SAMPLE_RATE, Clip
 from repete.transcribe import weights
 from repete.transcribe.recognizer import Recognizer
-from tests.world.studio import AUDIO, Command, Memory, Studio, sound_server, start
+from tests.world.studio import (
+    Command,
+    Memory,
+    Studio,
+    home_of_its_own,
+    sound_server,
+    start,
+    unbroken_pitch,
+)
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +63,8 @@ class LongTalk:
     """
 
     def __init__(self, studio: Studio, folder: Path) -> None:
-        self._home = folder / "home"
-        self._home.mkdir()
-        (self._home / "cache").symlink_to(Path(os.environ["REPETE_HOME"]) / "cache")
-        whole = clips.read(AUDIO / "pitch.en.flac").samples
-        once = whole[8_000:-14_000]  # without its silence, so that no question is left open
+        self._home = home_of_its_own(folder)
+        once = unbroken_pitch()
         self.clinics = 600 * SAMPLE_RATE // len(once) + 2
         clips.write(Clip(np.tile(once, self.clinics)), folder / "talk.flac")
         self._command: Command = start(

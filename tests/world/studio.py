@@ -17,6 +17,7 @@ import numpy as np
 
 from repete import clips
 from repete.model import SAMPLE_RATE, Clip, Samples
+from repete.places import cache_folder
 
 AUDIO = Path(__file__).parents[2] / "audio"
 
@@ -69,6 +70,19 @@ class Command:
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
+
+
+def unbroken_pitch() -> Samples:
+    """The shipped pitch without the silence around it: repeated, it leaves no question open."""
+    return clips.read(AUDIO / "pitch.en.flac").samples[8_000:-14_000]
+
+
+def home_of_its_own(folder: Path) -> Path:
+    """A data folder in that folder, with the cache of the usual one: the weights are large."""
+    home = folder / "home"
+    home.mkdir()
+    (home / "cache").symlink_to(cache_folder())
+    return home
 
 
 class Memory:
