@@ -151,7 +151,7 @@ class Reader:
     ) -> Read | None:
         """What the recognizer reads in a stretch, before its filled pauses are spelled out; no
         judgement waits for what is read again."""
-        if care.is_hasty:
+        if not care.tries:
             return None
         start = stretch.sound.start
         spoken = [(round(s.start - start, 3), round(s.end - start, 3)) for s in stretch.speech]

@@ -112,7 +112,7 @@ class Reader:
         self.reads.append(round(stretch.sound.end, 1))
         self.widths.append(care.width)
         # nobody who waits is kept waiting by a second look
-        assert care.is_hasty == (care.width == CAREFUL)
+        assert (care.tries == 0) == (care.width == CAREFUL)
         if self.meanwhile:
             self.meanwhile.pop(0)()
         if not is_wanted():

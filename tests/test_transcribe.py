@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from repete.errors import RecognizerError
-from repete.model import Samples, Span, Word
+from repete.model import Language, Samples, Span, Word
 from repete.transcribe import weights
 from repete.transcribe.binding import hold, joined
-from repete.transcribe.decoder import WINDOW, Care, Decoder, Draft, spectrum
+from repete.transcribe.decoder import (
+    TEMPERATURES,
+    THOROUGH,
+    WINDOW,
+    Care,
+    Decoder,
+    Draft,
+    spectrum,
+)
 from repete.transcribe.names import correct
 from repete.transcribe.recognizer import parts
 from tests.conftest import said, silence
@@ -165,9 +175,82 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
         weights.find(str(tmp_path))
 
 
+LOOP = Draft((1,), " thank you" * 20, -0.1, 0.1, is_cut=False)
+GUESS = Draft((2,), " I ran a smell design.", -1.2, 0.1, is_cut=False)
+WORSE = Draft((3,), " Iran smells.", -1.6, 0.1, is_cut=False)
+RIGHT = Draft((4,), " I run a small design studio.", -0.3, 0.1, is_cut=False)
+INVENTED = Draft((5,), " Thanks for watching.", -1.6, 0.9, is_cut=False)
+NOTHING = Draft((), "", 0.0, 0.1, is_cut=False)
+
+
+class Scripted(Decoder):
+    """A decoder whose drafts are known: the quick one and those of the long way."""
+
+    frames = np.zeros((1, 512), np.float32)
+
+    def __init__(self, *drafts: Draft) -> None:
+        self._drafts = list(drafts)
+        self._is_verbatim = False
+        self.windows: list[float] = []
+        self.temperatures: list[float] = []
+
+    def _hearing(self, sound: Samples, language: Language, window: float) -> Any:
+        self.windows.append(window)
+        return self
+
+    def draft(self, width: int = 1, temperature: float = 0.0) -> Draft:
+        self.temperatures.append(temperature)
+        return self._drafts.pop(0)
+
+    def aligned(self, pieces: Sequence[int]) -> None:
+        assert pieces  # nothing cannot be laid over the sound
+
+    def words(self, pieces: Sequence[int], found: None) -> tuple[Word, ...]:
+        return (Word(str(pieces[0]), 0.0, 1.0),)
+
+    def heard(self, care: Care) -> tuple[str, bool]:
+        """The text that is read in six seconds with that care, and whether it is doubtful."""
+        found = self.read(silence(6).samples, "en", care=care)
+        assert found is not None
+        return "".join(word.text for word in found.words), found.is_doubtful
+
+
+def test_a_likely_reading_is_made_once_in_the_shortest_window() -> None:
+    decoder = Scripted(RIGHT)
+    assert decoder.heard(Care()) == ("4", False)
+    assert (decoder.windows, decoder.temperatures) == ([8.0], [0.0])
+
+
+@pytest.mark.parametrize(
+    ("drafts", "text"),
+    [
+        ([RIGHT], "4"),
+        ([LOOP, RIGHT], "4"),
+        ([GUESS, RIGHT], "4"),
+        ([GUESS, LOOP], "2"),
+        ([LOOP, LOOP], ""),
+        ([WORSE, GUESS], "2"),
+        ([INVENTED], ""),
+        ([NOTHING], ""),
+    ],
+)
+def test_a_reading_that_loops_is_made_again_in_a_wider_window(
+    drafts: list[Draft], text: str
+) -> None:
+    decoder = Scripted(LOOP, *drafts)
+    assert decoder.heard(Care()) == (text, True)
+    assert decoder.windows == [8.0, 15.0]
+    assert decoder.temperatures == [0.0, *TEMPERATURES[: len(drafts)]]
+
+
+def test_who_does_not_wait_is_read_in_the_widest_window_until_it_is_right() -> None:
+    decoder = Scripted(LOOP, LOOP, GUESS, LOOP, LOOP, RIGHT)
+    assert decoder.heard(THOROUGH) == ("4", False)
+    assert decoder.windows == [8.0, WINDOW]
+    assert decoder.temperatures == [0.0, *TEMPERATURES[:5]]
+
+
 def test_who_is_hasty_is_not_kept_waiting_by_the_long_way() -> None:
-    decoder = object.__new__(Decoder)  # without a model, nothing could be read
-    found = decoder.read(silence(WINDOW).samples, "en", care=Care(is_hasty=True))
-    assert found is not None
-    assert found.is_doubtful
-    assert not found.words
+    decoder = Scripted(LOOP)
+    assert decoder.heard(Care(tries=0)) == ("", True)
+    assert decoder.windows == [8.0]

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repete import heap
 from repete.analysis.lexicon import plain
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Language, Samples, Word
@@ -36,6 +36,11 @@ SILENCE = 2.0
 logarithm of the power). With windows filled up with it 8 s do; with zeros, as faster-whisper fills
 them up, which stand for a hiss at any loudness, it took 15 s to hear as many words right (89 of
 1026 English ones misread, and 89; 78 of 363 French ones, and 73)."""
+
+WIDER = 15.0
+"""Seconds of a window in which a reading that looped is made again while the user waits: of ten
+that looped in the shortest, eight came right at the first or second try, in 0.5 to 1.1 s. One of
+30 s heard as many right, in 1.1 to 2.9 s."""
 
 MARGIN = 1.0
 """Seconds of silence that the window holds after the sound at least: without it, Whisper loops."""
@@ -94,12 +99,17 @@ Wanted = Callable[[], bool]
 class Care:
     """How a sound is read: `width` hypotheses are followed side by side.
 
-    Where the quick way fails, the long way takes several times as long; who is hasty gets a
-    doubtful reading without words instead.
+    Where the quick way fails, the long way is tried so many times, in a `window` of so many
+    seconds. What fails even so is a doubtful reading without words.
     """
 
     width: int = 1
-    is_hasty: bool = False
+    tries: int = 2
+    window: float = WIDER
+
+
+THOROUGH = Care(CAREFUL, len(TEMPERATURES), WINDOW)
+"""As well as can be, for who does not wait."""
 
 
 @dataclass(frozen=True)
@@ -190,20 +200,16 @@ class Decoder:
     ) -> Reading | None:
         """What was said in a stretch of speech, the quick way, or the long way if that fails.
 
-        A sound that does not fit the window is read the long way. None when it is no longer wanted
-        once it is encoded, which takes half of the time.
+        What lies beyond the window is not heard. None when it is no longer wanted once it is
+        encoded, which takes half of the time.
         """
-        seconds = len(sound) / SAMPLE_RATE
-        if seconds + MARGIN > WINDOW:
-            return self._read_the_long_way(sound, language, care)
-        encoded = self._encoded(sound)
+        hearing = self._hearing(sound, language, window_of(len(sound) / SAMPLE_RATE))
         if not is_wanted():
             return None
-        hearing = _Hearing(self._model.model, self._tongue(language), encoded, seconds)
         draft = hearing.draft(width=care.width)
         if not draft.is_sound:
-            found = self._read_the_long_way(sound, language, care)
-            return replace(found, encoded=hearing.frames)
+            words = self.read_fully(sound, language, care) if care.tries else ()
+            return Reading(words, None, care.width < CAREFUL or not words, hearing.frames)
         if draft.is_invented or not draft.pieces:
             return Reading((), encoded=hearing.frames)
         aligned = hearing.aligned(draft.pieces)
@@ -211,47 +217,29 @@ class Decoder:
         primed = partial(hearing.primed, draft.pieces, aligned) if self._is_verbatim else None
         return Reading(words, primed, not draft.is_likely, hearing.frames)
 
-    def _read_the_long_way(self, sound: Samples, language: Language, care: Care) -> Reading:
-        if care.is_hasty:
-            return Reading((), is_doubtful=True)
-        words = self.read_fully(sound, language, care.width)
-        return Reading(words, is_doubtful=care.width < CAREFUL)
-
     def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
         """How well each text fits a sound: the average log-probability of its pieces."""
-        seconds = len(sound) / SAMPLE_RATE
-        encoded = self._encoded(sound)
-        tongue = self._tongue(language)
-        hearing = _Hearing(self._model.model, tongue, encoded, seconds)
-        return tuple(hearing.fit(tongue.tokenizer.encode(f" {text}")) for text in texts)
+        hearing = self._hearing(sound, language, window_of(len(sound) / SAMPLE_RATE))
+        encode = hearing.tongue.tokenizer.encode
+        return tuple(hearing.fit(encode(f" {text}")) for text in texts)
 
-    def _encoded(self, sound: Samples) -> Any:
-        window = window_of(len(sound) / SAMPLE_RATE)
-        return self._model.encode(spectrum(self._model.feature_extractor, sound, window))
+    def read_fully(
+        self, sound: Samples, language: Language, care: Care = THOROUGH
+    ) -> tuple[Word, ...]:
+        """The words of a sound, the long way: in a wider window, up to Whisper's own.
 
-    def read_fully(self, sound: Samples, language: Language, width: int = 1) -> tuple[Word, ...]:
-        """The words of a sound of any length, the long way: with Whisper's own window.
-
-        `width` hypotheses are followed side by side. A reading that fails is tried again at
-        higher temperatures. It takes 80 MB at once: what is free by then is given back first.
+        A reading that fails is tried again at a higher temperature.
         """
-        heap.give_back()
-        segments, _ = self._model.transcribe(
-            sound,
-            language=language,
-            beam_size=width,
-            best_of=width,
-            temperature=TEMPERATURES,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-        )
-        heard = [segment for segment in segments if is_heard(segment)]
-        words = (
-            Word(word.word, float(word.start), float(word.end), float(word.probability))
-            for segment in heard
-            for word in segment.words
-        )
-        return tuple(joined(words))
+        window = max(care.window, window_of(len(sound) / SAMPLE_RATE))
+        hearing = self._hearing(sound, language, window)
+        drafts = (hearing.draft(width=care.width, temperature=one) for one in TEMPERATURES)
+        draft = _believed(islice(drafts, care.tries))
+        return hearing.words(draft.pieces, hearing.aligned(draft.pieces)) if draft else ()
+
+    def _hearing(self, sound: Samples, language: Language, window: float) -> _Hearing:
+        encoded = self._model.encode(spectrum(self._model.feature_extractor, sound, window))
+        seconds = min(len(sound) / SAMPLE_RATE, window)
+        return _Hearing(self._model.model, self._tongue(language), encoded, seconds)
 
     def _tongue(self, language: Language) -> _Tongue:
         from faster_whisper.tokenizer import Tokenizer
@@ -303,15 +291,18 @@ class _Hearing:
         """What the encoder made of the sound, without the silence added to it."""
         return np.asarray(self.encoded)[0, : round(self.seconds * PIECES)]
 
-    def draft(self, prompt: Sequence[int] = (), width: int = 1) -> Draft:
-        """The likeliest text of the sound that so many hypotheses find, after a prompt or none."""
+    def draft(self, prompt: Sequence[int] = (), width: int = 1, temperature: float = 0.0) -> Draft:
+        """The likeliest text of the sound that so many hypotheses find, after a prompt or none.
+
+        At a temperature lots are drawn, as often; the higher it is, the unlikelier the pieces.
+        """
         tokenizer = self.tongue.tokenizer
         most = min(TOKENS + round(TOKENS_A_SECOND * self.seconds), ROOM)
         start = [*prompt, *tokenizer.sot_sequence, tokenizer.no_timestamps]
         (found,) = self.model.generate(
             self.encoded,
             [start],
-            beam_size=width,
+            **_search(width, temperature),
             max_length=max(2 * most, len(start) + most),  # half of it is kept for a prompt
             return_scores=True,
             return_no_speech_prob=True,
@@ -382,11 +373,24 @@ def _ends_twice(text: str) -> bool:
     )
 
 
-def is_heard(segment: Any) -> bool:
-    """Whether a segment was heard rather than invented: by its probabilities and its loops."""
-    if segment.compression_ratio > LOOPING:
-        return False
-    return bool(segment.no_speech_prob < NO_SPEECH or segment.avg_logprob > UNLIKELY)
+def _search(width: int, temperature: float) -> dict[str, float]:
+    """What CTranslate2 is told of a search so wide, at a temperature."""
+    if temperature == 0:
+        return {"beam_size": width}
+    return {"sampling_topk": 0, "sampling_temperature": temperature, "num_hypotheses": width}
+
+
+def _believed(drafts: Iterable[Draft]) -> Draft | None:
+    """The first draft that is sound and likely, else the likeliest that is sound; None where
+    nothing was said."""
+    sound: list[Draft] = []
+    for draft in drafts:
+        if draft.is_invented:
+            return None
+        if draft.is_sound and draft.is_likely:
+            return draft if draft.pieces else None
+        sound += [draft] if draft.is_sound and draft.pieces else []
+    return max(sound, key=lambda draft: draft.log_probability, default=None)
 
 
 def _has_gpu() -> bool:

@@ -35,7 +35,7 @@ from repete.model import (
 from repete.transcribe import verbatim, weights
 from repete.transcribe.alignment import Encoded, align, silences
 from repete.transcribe.binding import bind
-from repete.transcribe.decoder import CAREFUL, Care, Decoder, Reading, Wanted
+from repete.transcribe.decoder import CAREFUL, THOROUGH, Care, Decoder, Reading, Wanted
 from repete.transcribe.stretches import WHOLE, Cutter, Stretch
 from repete.voice_activity import BLOCK, speech_in
 
@@ -109,7 +109,7 @@ class Recognizer:
         reads: list[Read] = []
         for part in parts(clip, spans):
             sound = clip.cut(part.sound).samples
-            read = self.read(sound, part, language, care=Care(WIDTH[language]))
+            read = self.read(sound, part, language, care=replace(THOROUGH, width=WIDTH[language]))
             assert read  # nobody stops wanting it
             reads.append(read.in_full())
             progress(part.sound.end / clip.seconds)
@@ -156,7 +156,7 @@ class Recognizer:
     def reread(self, sound: Samples, stretch: Stretch, language: Language) -> tuple[Word, ...]:
         """The words of a stretch again, with all care, which takes several times as long."""
         sound = without_rumble(sound)
-        return _placed(self._decoder.read_fully(sound, language, CAREFUL), stretch)
+        return _placed(self._decoder.read_fully(sound, language), stretch)
 
 
 def heard(reads: Sequence[Read], speech: Sequence[Span]) -> Heard:

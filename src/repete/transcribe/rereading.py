@@ -16,7 +16,7 @@ TOGETHER = 15.0
 are misread then and 63 French ones of 363; one by one 91 and 74; in windows as wide as there are 63
 and 57, which takes too long for who waits."""
 
-AGAIN = Care(CAREFUL, is_hasty=True)
+AGAIN = Care(CAREFUL, tries=0)
 """With what care: the long way would keep who goes on waiting."""
 
 Cut = Callable[[Span], Samples | None]
