@@ -23,7 +23,10 @@ TENTH = np.full(SAMPLE_RATE // 10, 0.1, np.float32)
 """A tenth of a second of sound: one letter of a string of speech ("a") and silence ("-")."""
 
 
-def cut(said: str, cuts: Cuts = Cuts(0.3, 1.5, 4.0, 2.0, 0.8)) -> list[tuple[float, float, bool]]:  # noqa: B008
+CUTS = Cuts(silence=0.3, apart=1.5, longest=4.0, enough=2.0, breath=0.8, least=2.0)
+
+
+def cut(said: str, cuts: Cuts = CUTS) -> list[tuple[float, float, bool]]:
     """The stretches of a string, without the edges of their sound; "." is weak speech."""
     cutter = Cutter(cuts)
     found = [cutter.process(0.1, at != "-", -60.0 if at in "-." else -20.0) for at in said]
@@ -62,6 +65,12 @@ def test_a_pause_is_a_better_place_than_weak_speech() -> None:
     assert (start, end) == (2.4, 4.1)
 
 
+def test_one_without_a_pause_is_cut_late_and_leaves_little() -> None:
+    said = "a" * 20 + "......." + "aaa" + "......." + "a" * 8
+    assert cut(said)[0] == (0, 2.3, False)
+    assert cut(said, replace(CUTS, least=2.7))[0] == (0, 3.3, False)
+
+
 def test_a_click_is_no_stretch() -> None:
     assert Cutter(GROWING).process(0.032, is_speech=True) is None
     cutter = Cutter(GROWING)
@@ -82,7 +91,7 @@ def test_what_is_open_is_given_at_the_end_and_once() -> None:
 
 
 def test_the_sound_of_a_stretch_holds_its_edges_but_nothing_twice() -> None:
-    cutter = Cutter(Cuts(0.3, 1.5, 4.0, 2.0, 0.8))
+    cutter = Cutter(CUTS)
     found = [cutter.process(0.1, is_speech=at == "a") for at in "-----aaaaa-----"]
     (stretch,) = [one for one in found if one]
     assert (stretch.sound.start, stretch.sound.end) == pytest.approx((0.5 - PAD, 1.0 + PAD))
