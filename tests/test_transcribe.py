@@ -16,6 +16,7 @@ from repete.model import Language, Samples, Span, Word
 from repete.transcribe import weights
 from repete.transcribe.binding import hold, joined
 from repete.transcribe.decoder import (
+    SHORT_WINDOW,
     TEMPERATURES,
     THOROUGH,
     WINDOW,
@@ -194,8 +195,8 @@ class Scripted(Decoder):
         self.windows: list[float] = []
         self.temperatures: list[float] = []
 
-    def _hearing(self, sound: Samples, language: Language, window: float) -> Any:
-        self.windows.append(window)
+    def _hearing(self, sound: Samples, language: Language, least: float = SHORT_WINDOW) -> Any:
+        self.windows.append(least)
         return self
 
     def draft(self, width: int = 1, temperature: float = 0.0) -> Draft:

@@ -203,7 +203,7 @@ class Decoder:
         What lies beyond the window is not heard. None when it is no longer wanted once it is
         encoded, which takes half of the time.
         """
-        hearing = self._hearing(sound, language, window_of(len(sound) / SAMPLE_RATE))
+        hearing = self._hearing(sound, language)
         if not is_wanted():
             return None
         draft = hearing.draft(width=care.width)
@@ -219,7 +219,7 @@ class Decoder:
 
     def fits(self, sound: Samples, language: Language, texts: Sequence[str]) -> tuple[float, ...]:
         """How well each text fits a sound: the average log-probability of its pieces."""
-        hearing = self._hearing(sound, language, window_of(len(sound) / SAMPLE_RATE))
+        hearing = self._hearing(sound, language)
         encode = hearing.tongue.tokenizer.encode
         return tuple(hearing.fit(encode(f" {text}")) for text in texts)
 
@@ -230,13 +230,14 @@ class Decoder:
 
         A reading that fails is tried again at a higher temperature.
         """
-        window = max(care.window, window_of(len(sound) / SAMPLE_RATE))
-        hearing = self._hearing(sound, language, window)
+        hearing = self._hearing(sound, language, care.window)
         drafts = (hearing.draft(width=care.width, temperature=one) for one in TEMPERATURES)
         draft = _believed(islice(drafts, care.tries))
         return hearing.words(draft.pieces, hearing.aligned(draft.pieces)) if draft else ()
 
-    def _hearing(self, sound: Samples, language: Language, window: float) -> _Hearing:
+    def _hearing(self, sound: Samples, language: Language, least: float = SHORT_WINDOW) -> _Hearing:
+        """The sound, encoded in the window that it needs, or in one of so many seconds."""
+        window = max(least, window_of(len(sound) / SAMPLE_RATE))
         encoded = self._model.encode(spectrum(self._model.feature_extractor, sound, window))
         seconds = min(len(sound) / SAMPLE_RATE, window)
         return _Hearing(self._model.model, self._tongue(language), encoded, seconds)
@@ -389,7 +390,8 @@ def _believed(drafts: Iterable[Draft]) -> Draft | None:
             return None
         if draft.is_sound and draft.is_likely:
             return draft if draft.pieces else None
-        sound += [draft] if draft.is_sound and draft.pieces else []
+        if draft.is_sound and draft.pieces:
+            sound.append(draft)
     return max(sound, key=lambda draft: draft.log_probability, default=None)
 
 

@@ -25,7 +25,7 @@ class Cuts:
     least: float
 
 
-GROWING = Cuts(0.09, 1.0, 8.0, 2.5, 0.3, 2.5)
+GROWING = Cuts(silence=0.09, apart=1.0, longest=8.0, enough=2.5, breath=0.3, least=2.5)
 """As soon as may be: three blocks without speech come 34 times a minute of it and eight 24 times
 (421 s of real speech), since the detector rides over stop consonants. Words said by themselves are
 heard wrong, so a stretch is read again with what follows, until it is long enough to stand alone;
@@ -41,7 +41,7 @@ misread then, and the last ones are read 0.46 s after they are said (0.69 s in t
 263, and 0.62 s (0.93 s), where 4 s were enough, 7 s the longest and the cut came anywhere after 4.
 English after 4 s: 41 words of 850 are misread, 36 after 2.5 s."""
 
-WHOLE = Cuts(2.0, 2.0, 27.0, 12.0, 2.0, 12.0)
+WHOLE = Cuts(silence=2.0, apart=2.0, longest=27.0, enough=12.0, breath=2.0, least=12.0)
 """As few as may be, where all the sound is there: the window of the decoder is paid for once."""
 
 AROUND = 3
