@@ -16,11 +16,12 @@ from typing import Any
 
 import numpy as np
 from textgrid import tiers
-from truth import Said, Utterance, noisy, speak
+from truth import Said, Utterance, noisy, speak, stretches
 
 from repete import clips
 from repete.analysis.lexicon import FILLED_PAUSES, plain
-from repete.model import LANGUAGES, SAMPLE_RATE, Language, Samples
+from repete.model import LANGUAGES, SAMPLE_RATE, Language, Samples, Span
+from repete.transcribe.stretches import joined
 
 TEXTS: dict[Language, tuple[str, ...]] = {
     "en": (
@@ -47,6 +48,13 @@ VOICES: dict[Language, tuple[str, ...]] = {
     "en": ("en-us", "en-us+f2", "en+m3"),
     "fr": ("fr", "fr+f2", "fr+m3"),
 }
+
+FAINT = 35.0
+"""Decibels under the loudest of a recording from which a labelled word is silent: French labels
+begin 40 ms before each sound, and one lies over a quarter of a second of digital silence."""
+
+STEP = SAMPLE_RATE // 100
+"""Samples of which the level is taken together."""
 
 SAMPLES = Path(__file__).parents[1] / "audio"
 
@@ -115,9 +123,10 @@ class Recordings:
     def _utterance(self, row: dict[str, str], fillers: tuple[Said, ...]) -> Utterance:
         language: Language = "fr" if row["lang"] == "fr" else "en"
         path = self.folder / row["file"]
+        samples, words = clips.read(path).samples, _words(path)
         return Utterance(
-            row["file"], language, clips.read(path).samples, _words(path), (), fillers,
-            count=_count(row["transcript"], language),
+            row["file"], language, samples, words, (), fillers,
+            count=_count(row["transcript"], language), speech=_sounding(stretches(words), samples),
         )  # fmt: skip
 
 
@@ -130,6 +139,20 @@ def _words(path: Path) -> tuple[Said, ...]:
     grid = path.with_suffix(".TextGrid")
     found = tiers(grid) if grid.exists() else {}
     return tuple(Said(text, start, end) for start, end, text in found.get("words", []) if text)
+
+
+def _sounding(labelled: Sequence[Span], samples: Samples) -> tuple[Span, ...]:
+    """What of the labelled stretches is not silent."""
+    power = np.mean(samples[: len(samples) // STEP * STEP].reshape(-1, STEP) ** 2, axis=1)
+    level = 10 * np.log10(np.maximum(power, 1e-10))
+    loud = np.flatnonzero(level >= np.percentile(level, 95) - FAINT) * STEP / SAMPLE_RATE
+    steps = (
+        Span(max(start, stretch.start), min(start + STEP / SAMPLE_RATE, stretch.end))
+        for stretch in labelled
+        for start in loud
+        if stretch.start - STEP / SAMPLE_RATE < start < stretch.end
+    )
+    return joined(steps)
 
 
 def mixed(case: Utterance, noise: Samples, snr: float | None) -> Utterance:

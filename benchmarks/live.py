@@ -273,36 +273,40 @@ def real(loading: Loading, sound: Samples, language: Language) -> float:
     live = Live(loading, language)
     ear = Ear(live)
     begun = time.monotonic()
-    wait = Wait(live)
-    for at, block in enumerate(blocks(sound)):
-        wait.until(begun + (at + 1) * STEP)
-        wait.hear(is_speech=ear.hear(block))
-    return wait.settled - begun - last_speech(sound)
+    with Wait(live) as wait:
+        for at, block in enumerate(blocks(sound)):
+            time.sleep(max(0.0, begun + (at + 1) * STEP - time.monotonic()))
+            wait.hear(is_speech=ear.hear(block))
+        return wait.settled - begun - last_speech(sound)
 
 
 class Wait:
-    """When everything is read that was said so far, to `GLANCE` seconds."""
+    """Watches, to `GLANCE` seconds, when everything is read that was said so far."""
 
     def __init__(self, live: Live) -> None:
         self._live = live
         self._settled: float | None = None
         self._last = 0.0
+        self._is_over = threading.Event()
+        self._watcher = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Wait:
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._watcher.join()
 
     def hear(self, *, is_speech: bool) -> None:
         """A block has come."""
         if is_speech:
             self._last, self._settled = time.monotonic(), None
-        self._look()
 
-    def until(self, end: float) -> None:
-        """Wait for that monotonic time, the next block's."""
-        while (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, GLANCE))
-            self._look()
-
-    def _look(self) -> None:
-        if self._settled is None and self._live.is_settled:
-            self._settled = time.monotonic()
+    def _watch(self) -> None:
+        while not self._is_over.wait(GLANCE):
+            if self._settled is None and self._live.is_settled:
+                self._settled = time.monotonic()
 
     @property
     def silence(self) -> float:
@@ -361,8 +365,7 @@ def through(server: Studio, loading: Loading, language: Language, turn: int) -> 
         path = Path(folder) / "reply.wav"
         clips.write(Clip(speech(language, 15, turn)), path)
         player = threading.Thread(target=server.speak, args=(path,))
-        wait = Wait(live)
-        with sound.microphone(None) as heard:
+        with Wait(live) as wait, sound.microphone(None) as heard:
             player.start()
             for block in heard:
                 wait.hear(is_speech=ear.hear(block))

@@ -16,7 +16,7 @@ import jiwer
 import numpy as np
 from cases import Recordings, mixed, snippets, spoken, sung, without_speech
 from hearing import Ears, Heard
-from truth import Said
+from truth import Said, stretches
 
 from repete.analysis import condition, delivery
 from repete.analysis.delivery import voice
@@ -57,9 +57,9 @@ def pauses(heard: Sequence[Heard]) -> str:
     """F1 of the pauses of `MIN_PAUSE` and more."""
     counts = []
     for one in _timed(heard):
-        stretches = _joined(one.case.words)
-        gaps = [Span(a.end, b.start) for a, b in pairwise(stretches)]
-        silences = [gap for gap in gaps if _is_silent(gap, one.case.samples, stretches)]
+        speech = one.case.speech
+        gaps = [Span(a.end, b.start) for a, b in pairwise(speech)]
+        silences = [gap for gap in gaps if _is_silent(gap, one.case.samples, speech)]
         found = [Span(pause.start, pause.end) for pause in one.delivery.pauses]  # type: ignore[union-attr]
         counts.append(_matched([gap for gap in silences if gap.seconds >= MIN_PAUSE], found))
     hits, missed, extra = (sum(part) for part in zip(*counts, strict=True)) if counts else (0, 0, 0)
@@ -77,7 +77,7 @@ def speaking(heard: Sequence[Heard]) -> str:
     """Percent by which the time spent speaking is off."""
     errors = []
     for one in _timed(heard):
-        true = sum(span.seconds for span in _joined(one.case.words))
+        true = sum(span.seconds for span in one.case.speech)
         errors.append(100 * abs(sum(span.seconds for span in one.reading.speech) / true - 1))
     return _mean(errors)
 
@@ -86,8 +86,7 @@ def pace(heard: Sequence[Heard]) -> str:
     """Percent by which words a minute are off."""
     errors = []
     for one in _timed(heard):
-        stretches = _joined(one.case.words)
-        minutes = (stretches[-1].end - stretches[0].start) / 60
+        minutes = (one.case.speech[-1].end - one.case.speech[0].start) / 60
         if one.delivery and one.delivery.words_per_minute:
             true = one.case.count / minutes
             errors.append(100 * abs(one.delivery.words_per_minute / true - 1))
@@ -98,7 +97,7 @@ def articulation(heard: Sequence[Heard]) -> str:
     """Percent by which syllables a second are off."""
     errors = []
     for one in _timed(heard):
-        meant = _joined(spoken(one.case.words, one.case.language))
+        meant = stretches(spoken(one.case.words, one.case.language))
         rate = one.delivery.articulation_rate if one.delivery else None
         if one.case.syllables and rate:
             true = one.case.syllables / sum(span.seconds for span in meant)
@@ -315,16 +314,6 @@ def _words(heard: Sequence[Heard]) -> Iterator[tuple[Said, Said]]:
             for at in range(block.size):
                 word = words[block.b + at]
                 yield truth[block.a + at], Said(word.text, word.start, word.end)
-
-
-def _joined(words: Sequence[Said]) -> list[Span]:
-    joined: list[Span] = []
-    for word in words:
-        if joined and word.start - joined[-1].end < 0.2:
-            joined[-1] = Span(joined[-1].start, word.end)
-        else:
-            joined.append(Span(word.start, word.end))
-    return joined
 
 
 def _matched(truth: Sequence[Span], found: Sequence[Span]) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from repete.clips import resample
 from repete.model import SAMPLE_RATE, Language, Samples, Span
+from repete.transcribe.stretches import joined
 
 FILLERS: dict[Language, frozenset[str]] = {
     "en": frozenset({"um", "uh", "er"}),
@@ -38,7 +39,8 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class Utterance:
-    """Sound with its truth; `count` are the words that were meant, fillers left out."""
+    """Sound with its truth; `count` are the words that were meant, fillers left out, and `speech`
+    the stretches in which somebody speaks."""
 
     name: str
     language: Language
@@ -48,6 +50,7 @@ class Utterance:
     fillers: tuple[Said, ...] = field(default=())
     syllables: int = 0
     count: int = 0
+    speech: tuple[Span, ...] = ()
 
 
 class _Id(ctypes.Union):
@@ -119,8 +122,20 @@ def speak(ssml: str, voice: str, language: Language, name: str = "") -> Utteranc
     pauses = tuple(gap for gap in gaps if gap.seconds >= 0.25)
     vowels = sum(kind == _PHONEME and _is_vowel(text) for kind, *_, text in events)
     return Utterance(
-        name or voice, language, samples, words, pauses, fillers, vowels - len(fillers)
+        name or voice,
+        language,
+        samples,
+        words,
+        pauses,
+        fillers,
+        vowels - len(fillers),
+        speech=stretches(words),
     )
+
+
+def stretches(words: Sequence[Said]) -> tuple[Span, ...]:
+    """The words as stretches of speech, without the silences between them."""
+    return joined(Span(word.start, word.end) for word in words)
 
 
 def _is_vowel(phoneme: str) -> bool:
