@@ -319,7 +319,7 @@ def partner(folder: Path, seconds: float) -> None:
                 done.append((decision, now))
         told = {
             "done": done,
-            "slips": opened.speaker.slips,
+            "slips": opened.slips,
             "lost": opened.lost,
             "stutters": opened.stutters,
         }

@@ -26,7 +26,7 @@ from repete.analysis.condition import level
 from repete.cut_in import VOICE, CutIn
 from repete.echo import Canceller
 from repete.errors import RepeteError
-from repete.model import SAMPLE_RATE, Clip, Samples
+from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Samples
 from repete.voice_activity import BLOCK, Alert, speech_in
 from repete.voices.system import system_voice
 
@@ -111,8 +111,9 @@ def partner_lines(folder: Path | None) -> Iterator[Samples]:
         return
     voice = system_voice()
     for found in scenario.readable().values():
-        for language, wording in found.wordings.items():
-            yield at_level(voice.say(wording.setting, language, "partner"), PARTNER)
+        for language in LANGUAGES:
+            if wording := found.wordings.get(language):
+                yield at_level(voice.say(wording.setting, language, "partner"), PARTNER)
 
 
 def cut_ins(folder: Path) -> Iterator[Samples]:
@@ -186,7 +187,7 @@ def onset(samples: Samples) -> int:
     size, enough = SAMPLE_RATE // 25, 10 ** ((USER - 12) / 20)
     spectrum = np.fft.rfft(samples)
     spectrum[np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE) < 70] = 0
-    voice = np.fft.irfft(spectrum, len(samples))
+    voice = np.fft.irfft(spectrum, len(samples)).astype(np.float32)
     for at in range(0, len(voice) - size, size // 8):
         frame = voice[at : at + size]
         if np.sqrt(np.mean(frame**2)) >= enough and _periodic(frame) >= VOICED:

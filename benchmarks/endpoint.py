@@ -20,7 +20,7 @@ import platform
 import random
 import statistics
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -43,6 +43,7 @@ from repete.model import (
     LANGUAGES,
     SAMPLE_RATE,
     Brief,
+    Hum,
     Language,
     Move,
     Samples,
@@ -160,14 +161,14 @@ class Reader:
             found = _recognizer().read(sound, stretch, language)
             assert found  # nobody stops wanting it
             words = [(w.text, w.start - start, w.end - start, w.probability) for w in found.words]
-            filled = [(s.start - start, s.end - start) for s in found.filled_pauses]
+            filled = [(s.start - start, s.end - start, s.likelihood) for s in found.filled_pauses]
             self._known[key] = [words, filled]
             with self._file.open("a", encoding="utf-8") as file:
                 file.write(json.dumps([key, self._known[key]]) + "\n")
         words, filled = self._known[key]
         return Read(
             tuple(Word(text, a + start, b + start, sure) for text, a, b, sure in words),
-            tuple(Span(a + start, b + start) for a, b in filled),
+            tuple(Hum(a + start, b + start, sure) for a, b, sure in filled),
         )
 
 
@@ -209,7 +210,8 @@ def written(language: Language, half: int, count: int) -> Iterator[Case]:
     for item in items(language, half)[:count]:
         rng = random.Random(item["id"])
         speech: list[bool] = [False] * round(0.5 / STEP)
-        given, words = [], ()
+        given: list[tuple[float, tuple[Word, ...]]] = []
+        words: tuple[Word, ...] = ()
         for piece in pieces(item["text"], language, rng):
             said_words = _as_read(piece, language, rng)
             for word in said_words:
@@ -287,6 +289,7 @@ class Heard:
 
 def hear(case: Case, reader: Reader) -> Heard:
     """What is known after every stretch of the case."""
+    given: Iterable[tuple[float, tuple[Word, ...], Ending]]
     if case.samples is None:
         given = ((at, words, Ending()) for at, words in case.given)
     else:

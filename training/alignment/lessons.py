@@ -101,7 +101,7 @@ def spoilt(samples: Samples, rng: np.random.Generator) -> Samples:
         spectrum = np.fft.rfft(sound)
         hertz = np.arange(len(spectrum)) * SAMPLE_RATE / len(sound)
         spectrum[(hertz > 3600) | (hertz < 200)] *= 0.03
-        sound = np.fft.irfft(spectrum, len(sound))
+        sound = np.fft.irfft(spectrum, len(sound)).astype(np.float32)
     sound = sound * rng.uniform(0.1, 1) / max(0.05, float(np.abs(sound).max()))
     return sound.astype(np.float32)
 

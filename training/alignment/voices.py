@@ -90,7 +90,7 @@ def spoken(text: str, language: Language, chance: Random) -> Speech:
     data = text.encode()
     library.espeak_Synth(data, len(data) + 1, 0, 1, 0, 0x1001, None, None)
     library.espeak_Synchronize()
-    samples = resample(np.concatenate(pcm).astype(np.float32) / 32768, rate)
+    samples = resample(np.concatenate(pcm).astype(np.float32) / np.float32(32768), rate)
     return Speech(samples, tuple(_sounds(events, len(samples) / 16_000)))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import hums
 import numpy as np
 
-from repete.analysis.frames import frames_of, levels
+from repete.analysis.frames import frames_of, levels, powers
 from repete.model import LANGUAGES, SAMPLE_RATE, Samples, Span
 
 FADE = 0.04
@@ -103,7 +103,7 @@ def _chosen(replies: Sequence[Path], rng: np.random.Generator) -> Path:
     """A reply: half of them slow, or words that sound like a filled pause, where there are any."""
     kind = rng.choice(["", "", "slow", "alike"])
     kept = [path for path in replies if kind in path.name]
-    return (kept or replies)[rng.integers(len(kept or replies))]
+    return (kept or replies)[int(rng.integers(len(kept or replies)))]
 
 
 def _cut_in(
@@ -161,7 +161,7 @@ def _hum(cast: Cast, hertz: float, loud: float, rng: np.random.Generator) -> Sam
 
 def _dips(reply: Samples) -> np.ndarray:
     """Where the level has a local minimum: between words, or in a stop."""
-    level = levels(reply, 160)
+    level = levels(powers(reply, 160))
     smooth = np.convolve(level, np.ones(5) / 5, "same")
     inner = np.flatnonzero((smooth[1:-1] <= smooth[:-2]) & (smooth[1:-1] < smooth[2:])) + 1
     low = inner[smooth[inner] < np.percentile(smooth, 45)]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -111,7 +112,7 @@ def _batch(
 ) -> Iterator[torch.Tensor]:
     parts: list[tuple[Floats, Floats, Floats]] = []
     for _ in range(BATCH):
-        take = takes[rng.integers(len(takes))]
+        take = takes[int(rng.integers(len(takes)))]
         first = rng.integers(max(1, len(take.states) - LENGTH + 1))
         part = slice(first, first + LENGTH)
         states = (take.states[part] - scale[0]) / scale[1]
@@ -175,7 +176,7 @@ def main() -> None:
     takes = Path(sys.argv[1])
     known_takes = read(takes, "train")
     weights = together([trained(known_takes, seed) for seed in range(TOGETHER)])
-    halves = {name: value.astype(np.float16) for name, value in weights.items()}
+    halves: dict[str, Any] = {name: value.astype(np.float16) for name, value in weights.items()}
     np.savez_compressed(WEIGHTS, **halves)
     known = {name: value.astype(np.float32) for name, value in halves.items()}
     table = {}
