@@ -84,13 +84,14 @@ def real(folder: Path) -> Iterator[Case]:
 
 
 def cut_in(folder: Path) -> Iterator[Case]:
-    """The takes with filled pauses cut in, in voices kept for the test."""
-    for path in sorted(folder.glob("test-*.npz")):
+    """The takes with filled pauses cut in, in voices kept for the test: hard or ordinary ones."""
+    for path in sorted([*folder.glob("test-*.npz"), *folder.glob("ordinary-*.npz")]):
         with np.load(path) as data:
             spans = tuple(Span(float(start), float(end)) for start, end in data["fillers"])
             language: Language = "fr" if str(data["voice"]).startswith("fr") else "en"
             samples = data["samples"].astype(np.float32) / 32768
-        yield Case("synthetic", language, samples, spans)
+        kind = path.stem.partition("-")[0]
+        yield Case("hard" if kind == "test" else kind, language, samples, spans)
 
 
 def noisy(case: Case, noise: Samples, snr: float | None) -> Case:
@@ -144,7 +145,7 @@ def main() -> None:
     print("| speech | cases | " + " | ".join(WAYS) + " | CPU x real time |")
     print("|---" * (len(WAYS) + 3) + "|")
     for snr in given.snr:
-        for kind in ("real", "synthetic"):
+        for kind in ("real", "ordinary", "hard"):
             for language in LANGUAGES:
                 some = [one for one in cases if (one.kind, one.language) == (kind, language)]
                 if some:

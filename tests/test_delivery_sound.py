@@ -174,6 +174,14 @@ def test_a_sound_in_several_words_belongs_to_them() -> None:
     assert filled_pauses(words, [Hum(2.1, 2.35, 0.8)], "en") == ()
 
 
+@pytest.mark.parametrize(("likelihood", "count"), [(0.88, 0), (0.92, 1)])
+def test_a_french_word_has_a_vowel_that_is_less_like_a_filled_pause(
+    likelihood: float, count: int
+) -> None:
+    words = [Word("tatouage,", 1.5, 2.5)]
+    assert len(filled_pauses(words, [Hum(2.0, 2.25, likelihood)], "fr")) == count
+
+
 @pytest.mark.parametrize(
     ("hum", "word"),
     [

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from repete.analysis.delivery import sounded
-from repete.model import Hum, Span, Word
+from repete.analysis.delivery.breaths import without_breaths
+from repete.model import SAMPLE_RATE, Hum, Samples, Span, Word
 
 HIDDEN, STEPS = 2, 3
 
@@ -99,3 +100,32 @@ def test_one_that_is_written_and_not_sounded_is_a_word_misheard(
     told = encoded((1.0, 1.5))
     assert sounded.without_denied(words, told, 10.0, "fr") == words[:2]
     assert sounded.without_denied(words, told[:, :400], 10.0, "fr") == words
+
+
+def noise(seconds: float, level: float) -> Samples:
+    rng = np.random.default_rng(5)
+    return rng.normal(0, level, round(seconds * SAMPLE_RATE)).astype(np.float32)
+
+
+def voice(seconds: float, level: float) -> Samples:
+    """A buzz at 120 Hz."""
+    at = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    buzz = sum(np.sin(2 * np.pi * 120 * k * at) / k for k in range(1, 20))
+    return (level * buzz / np.sqrt(np.mean(buzz**2))).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("sound", "likelihood", "is_kept"),
+    [
+        pytest.param(noise(0.5, 0.02), 0.9, False, id="a breath"),
+        pytest.param(voice(0.5, 0.02), 0.9, True, id="a quiet voice"),
+        pytest.param(noise(0.5, 0.08), 0.9, True, id="a creak as loud as the words"),
+        pytest.param(noise(0.5, 0.02), 0.98, True, id="a creak beyond doubt"),
+    ],
+)
+def test_what_is_quiet_and_has_no_pitch_is_a_breath(
+    sound: Samples, likelihood: float, is_kept: bool
+) -> None:
+    talk = np.concatenate([voice(1.0, 0.1), noise(0.3, 1e-4), sound, noise(0.3, 1e-4)])
+    hum = Hum(11.3, 11.8, likelihood)
+    assert without_breaths([hum], talk, start=10.0) == ((hum,) if is_kept else ())

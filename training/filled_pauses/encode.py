@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from faster_whisper import WhisperModel
-from mix import casts, take
-from voices import VOICES
+from mix import Cast, casts, take
+from voices import ORDINARY, VOICES
 
-from repete.model import SAMPLE_RATE, Samples
+from repete.model import LANGUAGES, SAMPLE_RATE, Samples
 from repete.transcribe import weights
 from repete.transcribe.decoder import spectrum, window_of
 
-SEEDS = {"train": 1000, "dev": 500_000, "test": 900_000}
+SEEDS = {"train": 1000, "dev": 500_000, "ordinary": 700_000, "test": 900_000}
 
 
 class Encoder:
@@ -30,6 +31,13 @@ class Encoder:
         return found[: -(-len(samples) // 320)].astype(np.float16)
 
 
+def in_turn(speakers: Sequence[Cast]) -> list[Cast]:
+    """One voice of each language after the other, the few of a language as often as the many."""
+    english, french = ([one for one in speakers if one.voice.startswith(x)] for x in LANGUAGES)
+    rounds = range(len(english) * len(french))
+    return [one for at in rounds for one in (english[at % len(english)], french[at % len(french)])]
+
+
 def main() -> None:
     """Make the takes of a split and keep their sound, states and truth."""
     voices, folder, split, count = (
@@ -39,7 +47,10 @@ def main() -> None:
         int(sys.argv[4]),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    speakers = casts(voices, [voice.name for voice in VOICES if voice.split == split])
+    given = (*VOICES, *ORDINARY)
+    speakers = casts(voices, [voice.name for voice in given if voice.split == split])
+    if split == "ordinary":
+        speakers = in_turn(speakers)
     encoder = Encoder()
     first = int(sys.argv[5]) if len(sys.argv) > 5 else 0
     for number in range(first, first + count):
@@ -47,7 +58,7 @@ def main() -> None:
         if path.exists():
             continue
         rng = np.random.default_rng(SEEDS[split] + number)
-        made = take(speakers[number % len(speakers)], rng)
+        made = take(speakers[number % len(speakers)], rng, is_ordinary=split == "ordinary")
         spans = np.array([(s.start, s.end) for s in made.fillers]).reshape(-1, 2)
         window = 30.0 if rng.random() < 0.15 else window_of(len(made.samples) / SAMPLE_RATE)
         kept = {

@@ -12,3 +12,5 @@ python "$here/encode.py" "$1/voices" "$1/takes" train 560
 python "$here/encode.py" "$1/voices" "$1/takes" dev 24
 python "$here/encode.py" "$1/voices" "$1/takes" test 48
 python "$here/train.py" "$1/takes"
+python "$here/speak.py" "$1/ordinary-voices" ordinary
+python "$here/encode.py" "$1/ordinary-voices" "$1/ordinary" ordinary 72

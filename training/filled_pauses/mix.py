@@ -27,6 +27,9 @@ USUAL = 9.0
 VOCODED = 0.4
 """Share of the replies that go through the vocoder as hums do."""
 
+LEVEL = 0.5
+"""Share of full scale that the loudest of an ordinary take has."""
+
 LEAST, MOST = 0.15, 1.2
 """Seconds of a filled pause."""
 
@@ -49,8 +52,11 @@ class Cast:
     hums: tuple[Path, ...]
 
 
-def take(cast: Cast, rng: np.random.Generator) -> Take:
-    """One take of a voice, a third of them without any filled pause."""
+def take(cast: Cast, rng: np.random.Generator, *, is_ordinary: bool = False) -> Take:
+    """One take of a voice, a third of them without any filled pause.
+
+    An ordinary one is clean, and its replies are not through the vocoder.
+    """
     pieces: list[Samples] = []
     fillers: list[Span] = []
     longest = USUAL if rng.random() < 0.8 else LONGEST
@@ -59,7 +65,7 @@ def take(cast: Cast, rng: np.random.Generator) -> Take:
     while seconds < enough:
         reply = np.load(_chosen(cast.replies, rng)).astype(np.float32)
         reply = reply[: round((longest - 1 - seconds) * SAMPLE_RATE)]
-        if rng.random() < VOCODED:
+        if not is_ordinary and rng.random() < VOCODED:
             reply = hums.vocoded(reply)
         sound, found = _cut_in(reply, cast, rate, rng)
         gap = _breathed(cast, float(np.abs(reply).max()), rng)
@@ -71,7 +77,9 @@ def take(cast: Cast, rng: np.random.Generator) -> Take:
     whole = _resampled(whole, factor)
     moved = tuple(Span(s.start / factor, s.end / factor) for s in fillers)
     kept = tuple(s for s in moved if s.end < LONGEST)
-    return Take(spoilt(whole[: round(LONGEST * SAMPLE_RATE)], rng), kept, cast.voice)
+    whole = whole[: round(LONGEST * SAMPLE_RATE)]
+    sound = whole * np.float32(LEVEL / np.abs(whole).max()) if is_ordinary else spoilt(whole, rng)
+    return Take(sound, kept, cast.voice)
 
 
 def _breathed(cast: Cast, loud: float, rng: np.random.Generator) -> Samples:

@@ -32,8 +32,8 @@ class Voice:
     """A voice: its engine, the languages that it is understood in, and how fast it speaks there.
 
     `split` is where its sounds go: train, dev or test; a voice is in one of them only. It says so
-    many `replies` of at most `words` words, `extra` slow ones, and `extra` lists of words that
-    sound like filled pauses.
+    many `replies` of at most `words` words, from the `first` on, `extra` slow ones, and `extra`
+    lists of words that sound like filled pauses.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Voice:
     replies: int
     extra: int = 12
     words: int = 60
+    first: int = 0
 
 
 VOICES = (
@@ -68,6 +69,17 @@ VOICES = (
     Voice("ff_siwis", "kokoro", "test", {"fr": 1.0}, 8),
     Voice("bm_george", "kokoro", "test", {"en": 1.0}, 8),
 )
+
+ORDINARY = (
+    Voice("bm_george", "kokoro", "ordinary", {"en": 1.0}, 4, 0, 40, 15),
+    Voice("af_bella", "kokoro", "ordinary", {"en": 1.0}, 4, 0, 40, 6),
+    Voice("am_adam", "kokoro", "ordinary", {"en": 1.0}, 4, 0, 40, 4),
+    Voice("bf_isabella", "kokoro", "ordinary", {"en": 1.0}, 4, 0, 40, 4),
+    Voice("af_heart", "kokoro", "ordinary", {"en": 1.0}, 4, 0, 40, 6),
+    Voice("bm_lewis", "kokoro", "ordinary", {"en": 1.0}, 4, 0, 40, 10),
+    Voice("ff_siwis", "kokoro", "ordinary", {"fr": 1.0}, 18, 0, 40, 18),
+)
+"""Native voices of the test that say replies as they are said, clean; kept in a folder apart."""
 
 SOUNDS: dict[Language, tuple[str, ...]] = {
     "en": ("ʌː", "əː", "ɜː", "ʌːm", "əːm", "ɜːm", "ʌm", "mː", "hmː"),

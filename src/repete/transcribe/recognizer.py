@@ -16,6 +16,7 @@ import numpy as np
 
 from repete.analysis import edges
 from repete.analysis.condition import level, without_rumble
+from repete.analysis.delivery.breaths import without_breaths
 from repete.analysis.delivery.fillers import parted
 from repete.analysis.delivery.sounded import filled_pauses, without_denied
 from repete.analysis.frames import levels, powers
@@ -131,8 +132,8 @@ class Recognizer:
         found = self._decoder.read(sound, language, is_wanted, care)
         if found is None:
             return None
-        words, quiet = _placed(found.words, stretch), _quiet(sound, stretch)
-        read = _timed(words, found, stretch, language, quiet)
+        words = _placed(found.words, stretch)
+        read = _timed(words, found, sound, stretch, language)
         prime = found.primed
         if prime is None:
             return read
@@ -144,7 +145,7 @@ class Recognizer:
             if not (primed := _placed(heard, stretch)):
                 return replace(read, verbatim=None)
             merged = verbatim.merged(words, primed, language)
-            return _timed(merged, found, stretch, language, quiet)
+            return _timed(merged, found, sound, stretch, language)
 
         return replace(read, verbatim=in_full)
 
@@ -180,21 +181,22 @@ def _quiet(sound: Samples, stretch: Stretch) -> tuple[Span, ...]:
 def _timed(
     words: tuple[Word, ...],
     found: Reading,
+    sound: Samples,
     stretch: Stretch,
     language: Language,
-    quiet: tuple[Span, ...],
 ) -> Read:
     """The words at the times of their sounds, and what else the encoder tells."""
     if found.encoded is None:
         return Read(words, is_doubtful=found.is_doubtful)
-    start = stretch.sound.start
+    start, quiet = stretch.sound.start, _quiet(sound, stretch)
     encoded = Encoded(found.encoded, start)
     laid = tuple(
         edges.without_silences(word, quiet)
         for word in align(words, stretch.speech, encoded, language)
     )
     placed = without_denied(laid, found.encoded, start, language)
-    filled = filled_pauses(found.encoded, start, placed, stretch.speech)
+    sounded = filled_pauses(found.encoded, start, placed, stretch.speech)
+    filled = without_breaths(sounded, sound, start)
     apart = parted(placed, filled, language)
     silent = sorted((*silences(encoded), *quiet), key=lambda span: span.start)
     return Read(apart, filled, tuple(silent), found.is_doubtful)

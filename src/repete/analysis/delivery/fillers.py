@@ -26,10 +26,10 @@ INSIDE, TOO_LONG = 0.5, 0.4
 """Share of a sound that lies in words whose own vowel it is, and the seconds from which it is not
 (set on the recordings that `benchmarks/labels.toml` names)."""
 
-CERTAIN = 0.95
+CERTAIN: dict[Language, float] = {"en": 0.95, "fr": 0.9}
 """Likelihood from which a sound is no word's vowel, however short: the vowels of the recordings in
-`benchmarks/labels.toml` stay under it (0.93 at most), four of ten short synthetic filled pauses
-that lie in words do not."""
+`benchmarks/labels.toml` stay under it (English ones 0.94 at most, French ones 0.87), four of ten
+short synthetic filled pauses that lie in words do not."""
 
 GUESSED = 0.2
 """Probability under which a word is the recognizer's guess at what may be no word at all."""
@@ -67,7 +67,7 @@ def filled_pauses(
         Filler(SOUND[language], span.start, span.end, "sound")
         for span in sounds
         if not any(_gap(span, word) <= SAME for word in pauses)
-        if not _is_vowel(span, meant)
+        if not _is_vowel(span, meant, language)
     ]
     return tuple(sorted([*heard, *more], key=lambda filler: filler.start))
 
@@ -75,7 +75,7 @@ def filled_pauses(
 def parted(words: Sequence[Word], sounds: Sequence[Hum], language: Language) -> tuple[Word, ...]:
     """The words without the filled pauses that they were stretched over at either edge."""
     meant, _ = split(words, language)
-    said = [sound for sound in sounds if not _is_vowel(sound, meant)]
+    said = [sound for sound in sounds if not _is_vowel(sound, meant, language)]
     return tuple(
         word if is_filled_pause(word.text, language) else _parted(word, said) for word in words
     )
@@ -126,11 +126,11 @@ def _parted(word: Word, sounds: Sequence[Hum]) -> Word:
     return replace(word, start=start, end=end)
 
 
-def _is_vowel(sound: Hum, words: Sequence[Word]) -> bool:
+def _is_vowel(sound: Hum, words: Sequence[Word], language: Language) -> bool:
     """Whether a sound belongs to the words that it lies in; the times of numbers are too rough."""
     known = [word for word in words if word.probability >= GUESSED and not _is_number(word)]
     inside = sum(_within(sound, word) for word in known)
-    is_plain = round(sound.seconds, 3) >= TOO_LONG or sound.likelihood >= CERTAIN
+    is_plain = round(sound.seconds, 3) >= TOO_LONG or sound.likelihood >= CERTAIN[language]
     return not is_plain and inside >= INSIDE * sound.seconds
 
 
