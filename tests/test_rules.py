@@ -32,7 +32,7 @@ EDGES = {"analysis/moves/encoder.py"}
 """Inside a pure part: the one file that opens the weights of the moves."""
 
 LAYERS = (
-    {"model", "errors", "places", "heap"},
+    {"model", "errors", "places"},
     {
         "phrases",
         "norms",

@@ -10,12 +10,13 @@ import sys
 
 import click
 
-from repete import __version__, heap
+from repete import __version__
 from repete.cli import (
     analyse,
     catalogue,
     correct,
     export,
+    heap,
     library,
     machine,
     moves,

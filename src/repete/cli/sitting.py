@@ -13,14 +13,14 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from repete import clips, heap, sound
+from repete import clips, sound
 from repete import profile as profiles
 from repete import scenario as scenarios
 from repete.analysis import condition, fluent, moves
 from repete.analysis.completeness import Closing, Context, closing
 from repete.analysis.ending import ending
 from repete.answering import COACH, Answering
-from repete.cli import screen
+from repete.cli import heap, screen
 from repete.cli.keyboard import Keyboard
 from repete.cli.wishes import Wishes
 from repete.commands import Command, understood
