@@ -31,6 +31,7 @@ SPEAKERS: dict[Language, tuple[tuple[Voice, int], ...]] = {
         (Voice("fr+f2", "espeak", "", {"fr": 1.0}, 0), 8),
         (Voice("fr-be", "espeak", "", {"fr": 1.0}, 0), 8),
         (Voice("jf_nezumi", "kokoro", "", {"fr": 1.0}, 0), 6),
+        (Voice("ff_siwis", "kokoro", "", {"fr": 1.0}, 0), 12),
     ),
 }
 """Who speaks, and how many replies of each half: the first from one end of the corpus, the second

@@ -42,7 +42,7 @@ at least where one was said."""
 NEVER = 2.0
 """More than any probability."""
 
-SHORTEST, LONGEST = 0.12, 2.0
+SHORTEST, LONGEST = 0.1, 2.0
 """Seconds that a filled pause sounds at least and at most: what lasts longer is a hum or music."""
 
 BRIDGE = 0.12
