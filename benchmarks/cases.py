@@ -7,6 +7,7 @@ TextGrids, of which nothing is copied; labels of real filled pauses from `labels
 from __future__ import annotations
 
 import csv
+import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -49,6 +50,11 @@ VOICES: dict[Language, tuple[str, ...]] = {
     "fr": ("fr", "fr+f2", "fr+m3"),
 }
 
+CORPUS = Path(__file__).parents[1] / "tests" / "corpus" / "moves"
+
+EDGE = np.zeros(SAMPLE_RATE // 2, np.float32)
+"""Silence before and after what a voice says."""
+
 FAINT = 35.0
 """Decibels under the loudest of a recording from which a labelled word is silent: French labels
 begin 40 ms before each sound, and one lies over a quarter of a second of digital silence."""
@@ -79,6 +85,19 @@ def _marked(text: str) -> str:
         else:
             parts.append(word)
     return " ".join(parts)
+
+
+def native(folder: Path | None, language: Language) -> Iterator[Utterance]:
+    """Replies of the corpus in native voices: nobody knows when each word was said, but which."""
+    lines = (CORPUS / f"{language}.dev.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
+    for path in sorted(folder.glob(f"*/{language}-*.npy") if folder else ()):
+        samples = np.concatenate([EDGE, np.load(path).astype(np.float32), EDGE])
+        whole = Span(0.0, len(samples) / SAMPLE_RATE)
+        yield Utterance(
+            f"{path.parent.name} {path.stem}", language, samples, (),
+            count=_count(texts[path.stem], language), speech=_sounding([whole], samples),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+from pathlib import Path
 
 import jiwer
 import numpy as np
@@ -85,7 +86,7 @@ def speaking(heard: Sequence[Heard]) -> str:
 def pace(heard: Sequence[Heard]) -> str:
     """Percent by which words a minute are off."""
     errors = []
-    for one in _timed(heard):
+    for one in (one for one in heard if one.case.speech):
         minutes = (one.case.speech[-1].end - one.case.speech[0].start) / 60
         if one.delivery and one.delivery.words_per_minute:
             true = one.case.count / minutes
@@ -223,6 +224,7 @@ class World:
     recordings: Recordings
     ears: Ears
     is_quick: bool = False
+    native: Path | None = None
 
 
 def word_errors(world: World, language: Language, *, is_verbatim: bool) -> str:
