@@ -117,6 +117,13 @@ def test_where_the_sound_is_too_quiet_nobody_speaks() -> None:
     assert found.end == pytest.approx(1.5, abs=0.01)
 
 
+def test_the_silence_in_which_a_sound_is_cut_off_may_be_short() -> None:
+    end = len(with_a_pause()) / SAMPLE_RATE + 0.12
+    sound = np.concatenate([with_a_pause(), quiet(0.12)])
+    *_, found = silences(level(sound), [Span(0.0, 2.5)])
+    assert (found.start, found.end) == pytest.approx((2.5, end), abs=0.01)
+
+
 def test_in_noise_the_level_tells_no_silence() -> None:
     assert silences(level(with_a_pause(0.05)), [Span(0.0, 2.5)]) == ()
     assert silences(level(quiet(2)), []) == ()

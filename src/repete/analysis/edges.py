@@ -63,13 +63,15 @@ def sharpened(
 def silences(level: Floats, speech: Sequence[Span]) -> tuple[Span, ...]:
     """Where a sound that holds `speech` is too quiet, for `MIN_SILENCE` and more, for any of it.
 
+    At its end less is enough: there it was cut off, in a silence that goes on.
     `level` is as in `sharpened`. None in noise, where it tells nothing.
     """
     loud = _loud(level, speech) if speech else None
     if loud is None:
         return ()
     whole, sounds = Span(0.0, len(level) * STEP), tuple(_inside(loud, 0, len(loud)))
-    return tuple(gap for gap in _without(whole, sounds) if gap.seconds >= MIN_SILENCE)
+    gaps = _without(whole, sounds)
+    return tuple(gap for gap in gaps if gap.seconds >= MIN_SILENCE or gap.end == whole.end)
 
 
 def _loud(level: Floats, speech: Sequence[Span]) -> NDArray[np.bool_] | None:
