@@ -104,7 +104,7 @@ def closing(words: Sequence[Word], language: Language, context: Context = NOTHIN
 def _hanging(
     words: Sequence[Word], said: Sequence[str], language: Language, end: Ending
 ) -> Closing | None:
-    if end.hesitates or said[-1] in FILLED_PAUSES[language]:
+    if end.hesitates or said[-1] in FILLED_PAUSES[language] or _is_misread(words, language):
         return Closing("hanging", "filled_pause")
     if _owns(words[-1].text) or (_leads_on(said, language) and not _asks(words, said, language)):
         return Closing("hanging", "clause")
@@ -162,6 +162,16 @@ def _leads_on(said: Sequence[str], language: Language) -> bool:
     if _ends(said, closings.COMPLETE[language]):
         return False
     return said[-1] in closings.LEADING[language] or _ends(said, closings.LEADING_PHRASES[language])
+
+
+def _is_misread(words: Sequence[Word], language: Language) -> bool:
+    """Whether the last word is an "euh" that the recognizer took for "eux": set apart by a comma."""
+    return (
+        language == "fr"
+        and len(words) > 1
+        and plain(words[-1].text) == "eux"
+        and words[-2].text.endswith(",")
+    )
 
 
 def _owns(word: str) -> bool:
