@@ -165,7 +165,7 @@ def _leads_on(said: Sequence[str], language: Language) -> bool:
 
 
 def _is_misread(words: Sequence[Word], language: Language) -> bool:
-    """Whether the last word is an "euh" that the recognizer took for "eux": set apart by a comma."""
+    """Whether the last word, apart by a comma, is an "euh" that was taken for "eux"."""
     return (
         language == "fr"
         and len(words) > 1
