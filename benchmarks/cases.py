@@ -20,6 +20,7 @@ from textgrid import tiers
 from truth import Said, Utterance, noisy, speak, stretches
 
 from repete import clips
+from repete.analysis.frames import powers
 from repete.analysis.lexicon import FILLED_PAUSES, plain
 from repete.model import LANGUAGES, SAMPLE_RATE, Language, Samples, Span
 from repete.transcribe.stretches import joined
@@ -162,8 +163,7 @@ def _words(path: Path) -> tuple[Said, ...]:
 
 def _sounding(labelled: Sequence[Span], samples: Samples) -> tuple[Span, ...]:
     """What of the labelled stretches is not silent."""
-    power = np.mean(samples[: len(samples) // STEP * STEP].reshape(-1, STEP) ** 2, axis=1)
-    level = 10 * np.log10(np.maximum(power, 1e-10))
+    level = 10 * np.log10(np.maximum(powers(samples, STEP), 1e-10))
     loud = np.flatnonzero(level >= np.percentile(level, 95) - FAINT) * STEP / SAMPLE_RATE
     steps = (
         Span(max(start, stretch.start), min(start + STEP / SAMPLE_RATE, stretch.end))

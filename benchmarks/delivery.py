@@ -32,9 +32,6 @@ CONDITIONS: tuple[Condition, ...] = (None, 20.0, 10.0, 5.0)
 
 QUICK: tuple[Condition, ...] = (None, 10.0)
 
-SOURCES = ("synthetic", "native", "real")
-"""Where speech comes from; nobody has native voices who did not make them."""
-
 
 def main() -> None:
     """Measure everything and print the table."""
@@ -62,8 +59,8 @@ def conditions(world: World) -> tuple[Condition, ...]:
 
 
 def columns(world: World) -> list[str]:
-    """The columns of speech: each source in each language."""
-    sources = [one for one in SOURCES if one != "native" or world.native]
+    """The columns of speech: each source in each language, native voices where there are some."""
+    sources = [one for one in _SOURCES if one != "native" or world.native]
     return [f"{source} {language}" for source in sources for language in LANGUAGES]
 
 

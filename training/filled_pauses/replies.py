@@ -33,7 +33,8 @@ def replies(language: Language, words: int) -> list[Reply]:
 
 def slow(language: Language, count: int, words: int) -> list[Reply]:
     """Replies said so slowly that their vowels last as long as a filled pause."""
-    chosen = replies(language, words)[-count:]
+    every = replies(language, words)
+    chosen = every[len(every) - count :]  # none where none are asked for
     paces = (0.7, 0.55, 0.62)
     return [
         Reply(f"{one.id}-slow", language, one.text, paces[at % 3]) for at, one in enumerate(chosen)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from repete.analysis.frames import frames_of, levels, powers
-from repete.model import SAMPLE_RATE, Hum, Samples, Span
+from repete.model import SAMPLE_RATE, Hum, Samples
 
 VOICED = 0.4
 """Share of a filled pause that has a pitch at least, unless it is loud."""
@@ -36,8 +36,7 @@ def without_breaths(hums: Sequence[Hum], sound: Samples, start: float) -> tuple[
     loud = float(np.percentile(level, 95))
 
     def is_breath(hum: Hum) -> bool:
-        inside = Span(hum.start - start, hum.end - start)
-        first, last = (round(at * SAMPLE_RATE) for at in (inside.start, inside.end))
+        first, last = (round((at - start) * SAMPLE_RATE) for at in (hum.start, hum.end))
         loudest = level[first // _HOP : last // _HOP + 1].max(initial=-120.0)
         if loudest > loud - QUIETER or hum.likelihood >= CERTAIN:
             return False
