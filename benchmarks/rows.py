@@ -19,7 +19,7 @@ from cases import Recordings, mixed, snippets, spoken, sung, without_speech
 from hearing import Ears, Heard
 from truth import Said, stretches
 
-from repete.analysis import condition, delivery
+from repete.analysis import condition, delivery, floor
 from repete.analysis.delivery import voice
 from repete.analysis.frames import frames_of
 from repete.analysis.lexicon import plain
@@ -78,9 +78,14 @@ def speaking(heard: Sequence[Heard]) -> str:
     """Percent by which the time spent speaking is off."""
     errors = []
     for one in _timed(heard):
-        true = sum(span.seconds for span in one.case.speech)
-        errors.append(100 * abs(sum(span.seconds for span in one.reading.speech) / true - 1))
+        true, told = _spent(one.case.speech), _spent(one.reading.speech)
+        errors.append(100 * abs(told / true - 1))
     return _mean(errors)
+
+
+def _spent(speech: Sequence[Span]) -> float:
+    """Seconds of speech without its pauses."""
+    return floor.spent(floor.turns(speech))
 
 
 def pace(heard: Sequence[Heard]) -> str:
@@ -101,7 +106,7 @@ def articulation(heard: Sequence[Heard]) -> str:
         meant = stretches(spoken(one.case.words, one.case.language))
         rate = one.delivery.articulation_rate if one.delivery else None
         if one.case.syllables and rate:
-            true = one.case.syllables / sum(span.seconds for span in meant)
+            true = one.case.syllables / _spent(meant)
             errors.append(100 * abs(rate / true - 1))
     return _mean(errors)
 

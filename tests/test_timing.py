@@ -4,6 +4,7 @@ import pytest
 
 from repete.analysis import timing
 from repete.analysis.delivery import measure, pauses
+from repete.model import Span
 from tests.conftest import said, speech
 
 
@@ -11,6 +12,15 @@ def test_onset_speech_and_total() -> None:
     found = timing.measure(speech("--sss-s"), (2, 10))
     assert found is not None
     assert (found.onset, found.speech, found.total) == (1.0, 2.0, 2.5)
+
+
+def test_speaking_and_pausing_make_the_total() -> None:
+    spans = (Span(1.0, 2.0), Span(2.2, 3.0), Span(3.3, 4.0))  # 0.2 s are no pause yet
+    found = timing.measure(spans, None)
+    assert found is not None
+    paused = sum(pause.seconds for pause in pauses(spans))
+    assert paused == pytest.approx(0.3)
+    assert found.speech == pytest.approx(found.total - paused)
 
 
 def test_nobody_spoke() -> None:

@@ -7,24 +7,35 @@ from itertools import pairwise
 
 from repete.model import Said, Span, Transcript, Word, text_of
 
+MIN_PAUSE = 0.25
+"""Seconds from which a silence is a pause (Hincks 2005, the usual cut for fluency)."""
+
 LEAST = 0.25
 """Seconds that the partner speaks in a silence of the user's to part two turns: a shorter overlap
 is the time that a loudspeaker takes to stop."""
 
 Turns = tuple[tuple[Span, ...], ...]
-"""The stretches of speech, turn by turn."""
+"""The stretches of speech, turn by turn; in a turn a pause lies between each two."""
 
 
 def turns(speech: Sequence[Span], exchange: Sequence[Said] = ()) -> Turns:
-    """The user's stretches of speech, parted where the partner speaks between two of them."""
+    """The user's stretches of speech, parted where the partner speaks between two of them, and
+    joined where the silence between two is no pause."""
     found: list[list[Span]] = [list(speech[:1])] if speech else []
     for before, after in pairwise(speech):
         gap = Span(before.end, max(before.end, after.start))
         if any(said.overlap(gap) >= LEAST for said in exchange):
             found.append([after])
-        else:
+        elif round(gap.seconds, 3) >= MIN_PAUSE:
             found[-1].append(after)
+        else:
+            found[-1][-1] = Span(found[-1][-1].start, after.end)
     return tuple(tuple(turn) for turn in found)
+
+
+def spent(floor: Turns) -> float:
+    """How long the user spoke, pauses left out."""
+    return sum(span.seconds for turn in floor for span in turn)
 
 
 def seconds(floor: Turns) -> float:

@@ -33,7 +33,7 @@ def measure(
     total = floor.seconds(turns)
     return Timing(
         onset=round(floor.onset(speech, exchange), 3),
-        speech=round(sum(span.seconds for span in speech), 3),
+        speech=round(floor.spent(turns), 3),
         total=round(total, 3),
         target=target,
         verdict=verdict(total, target) if target else None,

@@ -10,7 +10,7 @@ from typing import TypedDict
 from repete.analysis import condition, floor
 from repete.analysis.delivery import fillers, language, pace, repetitions, voice
 from repete.analysis.delivery.held import held_sounds
-from repete.analysis.delivery.pauses import MIN_PAUSE, pauses
+from repete.analysis.delivery.pauses import pauses
 from repete.analysis.frames import Frames, frames_of
 from repete.analysis.lexicon import plain
 from repete.model import (
@@ -26,7 +26,7 @@ from repete.model import (
     Word,
 )
 
-__all__ = ["MIN_PAUSE", "measure", "pauses", "plain"]
+__all__ = ["measure", "pauses", "plain"]
 
 
 def measure(

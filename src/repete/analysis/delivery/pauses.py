@@ -6,11 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from repete.analysis.floor import MIN_PAUSE
 from repete.analysis.lexicon import ends_clause, ends_sentence
 from repete.model import Pause, Place, Span, Word
-
-MIN_PAUSE = 0.25
-"""Seconds from which a silence is a pause (Hincks 2005, the usual cut for fluency)."""
 
 
 def pauses(speech: Sequence[Span], words: Sequence[Word] = ()) -> tuple[Pause, ...]:
