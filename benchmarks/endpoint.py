@@ -80,6 +80,9 @@ TAIL = 8.0
 LONG = 0.5
 """Seconds from which a silence inside a reply is a thinking pause."""
 
+ALL = 10_000
+"""More replies than there are."""
+
 FIXED = (0.7, 1.5, 2.0, 2.5)
 """Seconds of the plain rules."""
 
@@ -188,9 +191,9 @@ def real(folder: Path) -> Iterator[Case]:
             yield Case(row["file"], row["lang"], speech_in(samples), samples)
 
 
-def spoken(folder: Path, language: Language, half: int) -> Iterator[Case]:
+def spoken(folder: Path, language: Language, half: int, *, accented: bool) -> Iterator[Case]:
     """Replies of the corpus with thinking pauses, as voices speak them into the folder."""
-    yield from map(case_of, said(folder, language, half))
+    yield from map(case_of, said(folder, language, half, accented=accented))
 
 
 def case_of(one: Said) -> Case:
@@ -203,12 +206,13 @@ def case_of(one: Said) -> Case:
     return Case(name, one.item["lang"], speech_in(samples), samples, **_aims(one.item))
 
 
-def written(language: Language, half: int, count: int) -> Iterator[Case]:
+def written(language: Language, half: int, count: int, draw: int = 0) -> Iterator[Case]:
     """Replies of the corpus with thinking pauses whose words are all heard right, and nothing of
     the voice. As from a recognizer, filled pauses are left out, and most stretches end in a mark.
+    Each draw puts other pauses in other places.
     """
     for item in items(language, half)[:count]:
-        rng = random.Random(item["id"])
+        rng = random.Random(f"{item['id']} {draw}" if draw else item["id"])
         speech: list[bool] = [False] * round(0.5 / STEP)
         given: list[tuple[float, tuple[Word, ...]]] = []
         words: tuple[Word, ...] = ()
@@ -398,7 +402,8 @@ def interval(count: int) -> tuple[float, float]:
     """The 95 % interval of a Poisson mean of which so many were counted (Garwood 1936)."""
 
     def at_most(most: int, mean: float) -> float:
-        return sum(math.exp(-mean) * mean**k / math.factorial(k) for k in range(most + 1))
+        logs = (k * math.log(mean) - mean - math.lgamma(k + 1) for k in range(most + 1))
+        return sum(map(math.exp, logs))
 
     def root(most: int, share: float) -> float:
         low, high = 0.0, 10.0 + 3 * most
@@ -453,6 +458,7 @@ def main() -> None:
     parser.add_argument("--cost", type=float, nargs="+", default=[COST])
     parser.add_argument("--silence", type=float, default=Patience().silence)
     parser.add_argument("--written", type=int, default=60, help="written replies of a language")
+    parser.add_argument("--draws", type=int, default=0, help="draws of pauses for all of them too")
     parser.add_argument("--half", choices=["first", "second"], default="second")
     parser.add_argument("--explain", action="store_true", help="print every mistake")
     given = parser.parse_args()
@@ -461,7 +467,12 @@ def main() -> None:
     kinds = {"real": list(real(given.speech))[half::2]}
     for language in LANGUAGES:
         kinds[f"written, {language}"] = list(written(language, half, given.written))
-        kinds[f"by voices, {language}"] = list(spoken(given.spoken, language, half))
+        for draw in range(1, given.draws + 1):
+            kinds[f"all written, {language}, draw {draw}"] = list(written(language, 0, ALL, draw))
+        kinds[f"by native voices, {language}"] = list(
+            spoken(given.spoken, language, half, accented=False)
+        )
+    kinds["by voices with an accent, fr"] = list(spoken(given.spoken, "fr", half, accented=True))
     rules = [Rule(f"silence of {seconds} s", seconds) for seconds in FIXED]
     rules += [
         Rule(f"judged, known {CLOSE + cost:.1f} s after", given.silence, cost)

@@ -56,7 +56,7 @@ REAL = 60
 
 STEP = BLOCK / SAMPLE_RATE
 
-CLEAR = 0.96
+CLEAR = 0.99
 """Seconds of silence that end a reply which closes clearly, at the median (`endpoint.py`)."""
 
 USED = CLEAR + 1.1

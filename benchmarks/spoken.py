@@ -37,6 +37,9 @@ SPEAKERS: dict[Language, tuple[tuple[Voice, int], ...]] = {
 """Who speaks, and how many replies of each half: the first from one end of the corpus, the second
 from the other."""
 
+ACCENTED = frozenset({"fr", "fr+f2", "fr-be", "jf_nezumi"})
+"""The voices that speak French as no native does, and whose words are misread."""
+
 FEWEST, MOST = 16, 60
 """Words of a reply."""
 
@@ -51,12 +54,14 @@ class Said:
     sounds: tuple[Samples, ...]
 
 
-def said(folder: Path, language: Language, half: int) -> Iterator[Said]:
-    """One half of the replies; what is not in the folder yet is spoken now."""
+def said(folder: Path, language: Language, half: int, *, accented: bool) -> Iterator[Said]:
+    """One half of the replies, in voices with or without an accent; what is not in the folder yet
+    is spoken now."""
     rest = iter(items(language, half))
     for voice, count in SPEAKERS[language]:
-        for item in islice(rest, count):
-            yield _said(item, voice, folder)
+        own = list(islice(rest, count))
+        if (voice.name in ACCENTED) == accented:
+            yield from (_said(item, voice, folder) for item in own)
 
 
 def items(language: Language, half: int) -> list[dict[str, Any]]:

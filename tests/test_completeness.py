@@ -14,6 +14,10 @@ PLAN = Goal(("self_introduction", "card_handoff"), ("card_handoff",))
 FAR = Goal(("self_introduction", "card_handoff"), ("self_introduction", "card_handoff"))
 
 
+DONE = Context((Move("card_handoff", 1.0, 2.0, "", 0.95),), PLAN)
+"""What is known where the goal is reached."""
+
+
 def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(word, 0.3 * at, 0.3 * at + 0.25) for at, word in enumerate(text.split()))
 
@@ -103,7 +107,10 @@ def test_no_words_are_open() -> None:
 )
 def test_leave_taken_or_a_question_put_closes(language: Language, text: str, why: str) -> None:
     long = "We met at the fair, and then we went on to talk about boats and old maps all day. "
-    assert judge(long + text, language) == Closing("closed", why)  # type: ignore[arg-type]
+    told = judge(long + text, language)
+    assert told == Closing("closed", why, is_doubtful=True, is_due=True)  # type: ignore[arg-type]
+    told = judge(long + text, language, DONE)
+    assert told == Closing("closed", why)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -120,13 +127,51 @@ def test_leave_taken_or_a_question_put_closes(language: Language, text: str, why
 def test_a_question_is_doubted_as_long_as_the_turn_is_brief(
     language: Language, text: str, is_doubtful: bool
 ) -> None:
-    told = judge(text, language)
+    told = judge(text, language, DONE)
     assert (told.state, told.is_doubtful) == ("closed", is_doubtful)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_doubtful"),
+    [
+        ("en", "Are you in any of?", True),
+        ("en", "Who are you waiting for?", False),
+        ("fr", "Et vous êtes venue ici avec qui?", False),
+        ("fr", "Et vous travaillez tous les jours dans?", True),
+    ],
+)
+def test_a_question_that_leads_on_is_doubted(
+    language: Language, text: str, is_doubtful: bool
+) -> None:
+    long = "We met at the fair, and then we went on to talk about boats and old maps all day. "
+    assert judge(long + text, language, DONE) == Closing("closed", "question", is_doubtful)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "why"),
+    [
+        ("en", "We link you up before you go, and you.", "nothing"),
+        ("en", "We link you up before you go, and you?", "question"),
+        ("en", "I mend clocks. And you.", "question"),
+        ("fr", "On les emmène à la gare, elle et vous.", "nothing"),
+        ("fr", "Je répare des horloges, et vous ?", "question"),
+        ("fr", "Et vous.", "question"),
+    ],
+)
+def test_a_question_without_a_mark_is_a_sentence_of_its_own(
+    language: Language, text: str, why: str
+) -> None:
+    assert judge(text, language).why == why
 
 
 def test_leave_taken_long_before_the_end_closes_nothing() -> None:
     text = "Have a lovely evening she said to me as the lights in that great hall went out."
     assert judge(text).state == "open"
+
+
+def test_who_sees_you_does_not_leave() -> None:
+    assert judge("I see you chose the lanyard with the dinosaurs.").state == "open"
+    assert judge("I'll see you on Monday.").why == "farewell"
 
 
 @pytest.mark.parametrize("text", ["Trouble with your ovens, is it?", "Bye the river, they said."])
@@ -247,6 +292,28 @@ def test_a_closing_move_is_due_late_when_it_is_sure_or_when_all_is_done(
     text = "I mend clocks in the old town. " * sentences + "So here is my card."
     context = Context((made("card_handoff", text, confidence),), plan)
     assert judge(text, context=context) == Closing("closed", "move", True, is_due)
+
+
+@pytest.mark.parametrize(
+    ("others", "sentences", "tone", "is_due"),
+    [
+        ((), 6, None, False),
+        (("follow_up",), 6, None, True),  # what one does at the end was done twice
+        (("follow_up",), 4, None, False),
+        (("pivot",), 6, None, False),
+        (("card_handoff",), 6, None, False),
+        ((), 4, "falling", True),  # nothing but the goal speaks for more
+        ((), 1, "falling", False),
+    ],
+)
+def test_a_closing_move_is_due_after_another_or_in_a_voice_that_falls(
+    others: tuple[str, ...], sentences: int, tone: Tone | None, is_due: bool
+) -> None:
+    text = "I mend clocks in the old town. " * sentences + "So here is my card."
+    earlier = tuple(Move(move, 1.0, 2.0, "", 0.9) for move in others)
+    moves = (*earlier, made("card_handoff", text, 0.95))
+    told = judge(text, context=Context(moves, FAR, ending=Ending(tone)))
+    assert told == Closing("closed", "move", is_doubtful=True, is_due=is_due)
 
 
 def test_a_last_sentence_of_one_word_is_the_beginning_of_another() -> None:

@@ -108,9 +108,9 @@ def test_who_talks_longer_than_asked_learns_by_how_much(seconds: float, limit: f
 @pytest.mark.parametrize(
     ("named", "due", "closed", "usual"),
     [
-        ("quick", 0.7, 0.742, 1.75),
-        ("normal", 0.95, 1.06, 2.5),
-        ("patient", 1.425, 1.59, 3.75),
+        ("quick", 0.7, 0.91, 1.75),
+        ("normal", 0.98, 1.3, 2.5),
+        ("patient", 1.47, 1.95, 3.75),
         ("0.7", 0.7, 0.7, 0.875),
     ],
 )
@@ -128,8 +128,10 @@ def test_a_doubt_makes_each_wait_longer(
 
 def test_after_a_doubtful_close_the_pauses_so_far_count_up_to_the_usual_wait() -> None:
     doubted = Closing("closed", is_doubtful=True)
+    due = Closing("closed", is_doubtful=True, is_due=True)
     waits = [Patience().wait(doubted, longest) for longest in (0.5, 1.2, 1.5, 3)]
-    assert waits == pytest.approx([1.06, 1.2, 1.5, 2.0])
+    assert waits == pytest.approx([1.3, 1.3, 1.5, 2.0])
+    assert {Patience().wait(due, longest) for longest in (0.5, 1.2, 1.5, 3)} == {0.98}
 
 
 @pytest.mark.parametrize("named", ["", "slow", "0", "0.5", "-2", "31", "nan", "inf"])

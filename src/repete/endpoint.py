@@ -24,11 +24,11 @@ CLOSED, HANGING = 0.35, 2.0
 """By how much the usual silence is shortened after a clear close, and lengthened in mid-clause:
 0.7 s and 4 s around 2 s."""
 
-DUE, DOUBTED, UNFINISHED = 0.475, 0.53, 1.25
+DUE, DOUBTED, UNFINISHED = 0.49, 0.65, 1.25
 """The same after a close that something speaks against, where one is due and elsewhere, and where
-no close was heard and something speaks for more: 0.95 s, 1.06 s and 2.5 s. Of the pauses of real
-people in `benchmarks/thinking.py` that are longer than 0.7 s, 11 of 21 end within 0.9 s; to wait
-0.9 s after every doubtful close cut in on replies twice as often."""
+no close was heard and something speaks for more: 0.98 s, 1.3 s and 2.5 s. Of the pauses of real
+people in `benchmarks/thinking.py` that are longer than 0.7 s, 11 of 21 end within 0.9 s; every
+second doubtful close that is not due is followed by more."""
 
 HABIT = 1.3
 """By how much the wait exceeds the longest pause that the user has made in this turn: who has
@@ -91,7 +91,7 @@ class Patience:
 
         `longest` is the longest pause of the turn so far. The usual wait is longer than that, up to
         that of a reply in mid-clause; after a doubtful close the wait is as long, up to the usual;
-        after a clear one it counts for nothing.
+        after one that is clear or due it counts for nothing.
         """
         usual = self.silence
         if closing.state == "hanging":
@@ -102,7 +102,9 @@ class Patience:
         clear = min(usual, max(LEAST, CLOSED * usual))
         if not closing.is_doubtful:
             return clear
-        return min(usual, max(clear, (DUE if closing.is_due else DOUBTED) * usual, longest))
+        if closing.is_due:
+            return min(usual, max(clear, DUE * usual))
+        return min(usual, max(clear, DOUBTED * usual, longest))
 
 
 _MOST = 30.0
