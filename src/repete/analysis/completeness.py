@@ -130,20 +130,19 @@ def _closed(
     if _has(said[-TAIL:], closings.FAREWELLS[language]):
         return _handed_over("farewell", context)
     if _asks(words, said, language):
+        if _leads_on(said, language):
+            return Closing("closed", "question", is_doubtful=True)
         is_brief = seconds < BRIEF and not _ends(said, closings.SURE_QUESTIONS[language])
-        is_unsure = is_brief or _leads_on(said, language)
-        return _handed_over("question", context, is_unsure=is_unsure)
+        return _handed_over("question", context, is_brief=is_brief)
     if _is_one_word(words) and not _ends(said, closings.COMPLETE[language]):
         return Closing(is_doubtful=True)
     return _with_a_move(words, context, least)
 
 
-def _handed_over(why: Why, context: Context, *, is_unsure: bool = False) -> Closing:
+def _handed_over(why: Why, context: Context, *, is_brief: bool = False) -> Closing:
     """A question or a farewell. Before the goal is reached one is due, but not clear: 12 of 176
     such in `benchmarks/endpoint.py` are followed by more, and none of 72 after it is."""
-    if is_unsure:
-        return Closing("closed", why, is_doubtful=True)
-    is_early = not context.is_fulfilled
+    is_early = is_brief or not context.is_fulfilled
     return Closing("closed", why, is_doubtful=is_early, is_due=is_early)
 
 
