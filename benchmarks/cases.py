@@ -20,10 +20,10 @@ from textgrid import tiers
 from truth import Said, Utterance, noisy, speak, stretches
 
 from repete import clips
+from repete.analysis.edges import MIN_SILENCE
 from repete.analysis.frames import powers
 from repete.analysis.lexicon import FILLED_PAUSES, plain
-from repete.model import LANGUAGES, SAMPLE_RATE, Language, Samples, Span
-from repete.transcribe.stretches import joined
+from repete.model import LANGUAGES, SAMPLE_RATE, Language, Samples, Span, joined
 
 TEXTS: dict[Language, tuple[str, ...]] = {
     "en": (
@@ -171,7 +171,7 @@ def _sounding(labelled: Sequence[Span], samples: Samples) -> tuple[Span, ...]:
         for start in loud
         if stretch.start - STEP / SAMPLE_RATE < start < stretch.end
     )
-    return joined(steps)
+    return joined(steps, MIN_SILENCE)
 
 
 def mixed(case: Utterance, noise: Samples, snr: float | None) -> Utterance:

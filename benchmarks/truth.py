@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from repete.analysis.edges import MIN_SILENCE
 from repete.clips import resample
-from repete.model import SAMPLE_RATE, Language, Samples, Span
-from repete.transcribe.stretches import joined
+from repete.model import SAMPLE_RATE, Language, Samples, Span, joined
 
 FILLERS: dict[Language, frozenset[str]] = {
     "en": frozenset({"um", "uh", "er"}),
@@ -135,7 +135,7 @@ def speak(ssml: str, voice: str, language: Language, name: str = "") -> Utteranc
 
 def stretches(words: Sequence[Said]) -> tuple[Span, ...]:
     """The words as stretches of speech, without the silences between them."""
-    return joined(Span(word.start, word.end) for word in words)
+    return joined((Span(word.start, word.end) for word in words), MIN_SILENCE)
 
 
 def _is_vowel(phoneme: str) -> bool:

@@ -89,6 +89,17 @@ class Span:
         return max(0.0, min(self.end, other.end) - max(self.start, other.start))
 
 
+def joined(spans: Iterable[Span], apart: float) -> tuple[Span, ...]:
+    """The spans, in the order of their starts, joined where they are not so many seconds apart."""
+    found: list[Span] = []
+    for span in spans:
+        if found and round(span.start - found[-1].end, 3) < apart:
+            found[-1] = Span(found[-1].start, max(span.end, found[-1].end))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
 class Row(Protocol):
     """A row of samples, in memory or elsewhere: how many there are, and any stretch of them."""
 

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repete.analysis.condition import parts_without_rumble
-from repete.analysis.edges import HOP, sharpened
+from repete.analysis.edges import HOP, MIN_SILENCE, sharpened
 from repete.analysis.frames import levels, powers
 from repete.errors import RecognizerError
-from repete.model import SAMPLE_RATE, Clip, Samples, Span
+from repete.model import SAMPLE_RATE, Clip, Samples, Span, joined
 
 BLOCK = 512
 """Samples that the model takes at a time: 32 ms."""
@@ -35,9 +35,6 @@ voices fall under `RELEASE` in the middle of a phrase."""
 
 MIN_SPEECH = 0.1
 """Seconds under which a sound is a click, not speech."""
-
-MIN_SILENCE = 0.2
-"""Seconds of silence that part two stretches of speech; shorter ones are stop consonants."""
 
 LOUD, MOST_GAIN = 0.5, 10.0
 """Share of full scale to which a weak recording's loud parts are raised, and the most gain."""
@@ -156,17 +153,7 @@ def spans_of(probabilities: Samples, seconds: float, release: float = RELEASE) -
         elif start is not None and probability < release:
             found.append(Span(start * step, min(index * step, seconds)))
             start = None
-    return tuple(span for span in _joined(found) if span.seconds >= MIN_SPEECH)
-
-
-def _joined(spans: list[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in spans:
-        if joined and span.start - joined[-1].end < MIN_SILENCE:
-            joined[-1] = Span(joined[-1].start, span.end)
-        else:
-            joined.append(span)
-    return joined
+    return tuple(span for span in joined(found, MIN_SILENCE) if span.seconds >= MIN_SPEECH)
 
 
 @cache

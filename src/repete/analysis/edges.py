@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repete.analysis.frames import Floats
-from repete.model import SAMPLE_RATE, Span, Word
+from repete.model import SAMPLE_RATE, Span, Word, joined
 
 STEP = 0.005
 """Seconds between the levels that are compared."""
@@ -97,13 +97,8 @@ def spoken(
     A detector misses weak and creaky words, and takes a breath for speech.
     """
     known = [*speech, *(Span(word.start, word.end) for word in words if word.end > word.start)]
-    joined: list[Span] = []
-    for span in sorted(known, key=lambda span: span.start):
-        if joined and span.start - joined[-1].end < MIN_SILENCE:
-            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
-        else:
-            joined.append(span)
-    return tuple(part for span in joined for part in _without(span, silences))
+    whole = joined(sorted(known, key=lambda span: span.start), MIN_SILENCE)
+    return tuple(part for span in whole for part in _without(span, silences))
 
 
 def _without(span: Span, silences: Sequence[Span]) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from repete.model import Said, Span, Transcript, Word, text_of
+from repete.model import Said, Span, Transcript, Word, joined, text_of
 
 MIN_PAUSE = 0.25
 """Seconds from which a silence is a pause (Hincks 2005, the usual cut for fluency)."""
@@ -26,11 +26,9 @@ def turns(speech: Sequence[Span], exchange: Sequence[Said] = ()) -> Turns:
         gap = Span(before.end, max(before.end, after.start))
         if any(said.overlap(gap) >= LEAST for said in exchange):
             found.append([after])
-        elif round(gap.seconds, 3) >= MIN_PAUSE:
-            found[-1].append(after)
         else:
-            found[-1][-1] = Span(found[-1][-1].start, after.end)
-    return tuple(tuple(turn) for turn in found)
+            found[-1].append(after)
+    return tuple(joined(turn, MIN_PAUSE) for turn in found)
 
 
 def spent(floor: Turns) -> float:

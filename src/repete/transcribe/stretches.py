@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from repete.model import Language, Span
+from repete.analysis.edges import MIN_SILENCE
+from repete.model import Language, Span, joined
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ stop consonant, in the middle of a word."""
 PAD = 0.15
 """Seconds of sound kept around speech: the detector starts late on weak sounds."""
 
-MIN_SILENCE, MIN_SPEECH = 0.2, 0.1
-"""Seconds of silence that part two spans of speech, and under which a sound is a click."""
+MIN_SPEECH = 0.1
+"""Seconds under which a sound is a click."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Cutter:
     @property
     def speech(self) -> tuple[Span, ...]:
         """The spans of speech so far, those of the open stretch too."""
-        return joined((*self._before, *_speech(self._blocks)))
+        return joined((*self._before, *_speech(self._blocks)), MIN_SILENCE)
 
     def process(self, seconds: float, is_speech: bool, level: float = 0.0) -> Stretch | None:
         """Take the next block, `seconds` long and so loud (dBFS); the stretch to read now."""
@@ -154,7 +155,7 @@ class Cutter:
 
     def _forget(self, count: int, edge: float) -> None:
         """Start a new stretch after so many blocks; what lies before `edge` is not read again."""
-        self._before = joined((*self._before, *_speech(self._blocks[:count])))
+        self._before = joined((*self._before, *_speech(self._blocks[:count])), MIN_SILENCE)
         self._blocks = self._blocks[count:]
         self._edge = edge
         self._is_given = False
@@ -163,21 +164,10 @@ class Cutter:
 _ROUNDING = 1e-6
 
 
-def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans, those joined between which there is hardly a silence."""
-    found: list[Span] = []
-    for span in spans:
-        if found and span.start - found[-1].end < MIN_SILENCE:
-            found[-1] = Span(found[-1].start, span.end)
-        else:
-            found.append(span)
-    return tuple(found)
-
-
 def _speech(blocks: Iterable[_Block]) -> tuple[Span, ...]:
     """The spans of speech in a row of blocks."""
-    spans = joined(Span(block.start, block.end) for block in blocks if block.is_speech)
-    return tuple(span for span in spans if span.seconds >= MIN_SPEECH)
+    spans = (Span(block.start, block.end) for block in blocks if block.is_speech)
+    return tuple(span for span in joined(spans, MIN_SILENCE) if span.seconds >= MIN_SPEECH)
 
 
 def _quietest(blocks: list[_Block], least: float) -> int:
