@@ -80,9 +80,6 @@ TAIL = 8.0
 LONG = 0.5
 """Seconds from which a silence inside a reply is a thinking pause."""
 
-ALL = 10_000
-"""More replies than there are."""
-
 FIXED = (0.7, 1.5, 2.0, 2.5)
 """Seconds of the plain rules."""
 
@@ -206,10 +203,12 @@ def case_of(one: Said) -> Case:
     return Case(name, one.item["lang"], speech_in(samples), samples, **_aims(one.item))
 
 
-def written(language: Language, half: int, count: int, draw: int = 0) -> Iterator[Case]:
+def written(
+    language: Language, half: int, count: int | None = None, draw: int = 0
+) -> Iterator[Case]:
     """Replies of the corpus with thinking pauses whose words are all heard right, and nothing of
     the voice. As from a recognizer, filled pauses are left out, and most stretches end in a mark.
-    Each draw puts other pauses in other places.
+    All of them without a `count`; each draw puts other pauses in other places.
     """
     for item in items(language, half)[:count]:
         rng = random.Random(f"{item['id']} {draw}" if draw else item["id"])
@@ -468,7 +467,7 @@ def main() -> None:
     for language in LANGUAGES:
         kinds[f"written, {language}"] = list(written(language, half, given.written))
         for draw in range(1, given.draws + 1):
-            kinds[f"all written, {language}, draw {draw}"] = list(written(language, 0, ALL, draw))
+            kinds[f"all written, {language}, draw {draw}"] = list(written(language, 0, draw=draw))
         kinds[f"by native voices, {language}"] = list(
             spoken(given.spoken, language, half, accented=False)
         )

@@ -13,6 +13,8 @@ from repete.scenario import find
 PLAN = Goal(("self_introduction", "card_handoff"), ("card_handoff",))
 FAR = Goal(("self_introduction", "card_handoff"), ("self_introduction", "card_handoff"))
 
+LONG = "We met at the fair, and then we went on to talk about boats and old maps all day. "
+"""What is said before, so that the turn is not brief."""
 
 DONE = Context((Move("card_handoff", 1.0, 2.0, "", 0.95),), PLAN)
 """What is known where the goal is reached."""
@@ -106,10 +108,9 @@ def test_no_words_are_open() -> None:
     ],
 )
 def test_leave_taken_or_a_question_put_closes(language: Language, text: str, why: str) -> None:
-    long = "We met at the fair, and then we went on to talk about boats and old maps all day. "
-    told = judge(long + text, language)
+    told = judge(LONG + text, language)
     assert told == Closing("closed", why, is_doubtful=True, is_due=True)  # type: ignore[arg-type]
-    told = judge(long + text, language, DONE)
+    told = judge(LONG + text, language, DONE)
     assert told == Closing("closed", why)  # type: ignore[arg-type]
 
 
@@ -143,8 +144,7 @@ def test_a_question_is_doubted_as_long_as_the_turn_is_brief(
 def test_a_question_that_leads_on_is_doubted(
     language: Language, text: str, is_doubtful: bool
 ) -> None:
-    long = "We met at the fair, and then we went on to talk about boats and old maps all day. "
-    assert judge(long + text, language, DONE) == Closing("closed", "question", is_doubtful)
+    assert judge(LONG + text, language, DONE) == Closing("closed", "question", is_doubtful)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +172,7 @@ def test_leave_taken_long_before_the_end_closes_nothing() -> None:
 def test_who_sees_you_does_not_leave() -> None:
     assert judge("I see you chose the lanyard with the dinosaurs.").state == "open"
     assert judge("I'll see you on Monday.").why == "farewell"
+    assert judge("I see you have a coat. See you Thursday.").why == "farewell"
 
 
 @pytest.mark.parametrize("text", ["Trouble with your ovens, is it?", "Bye the river, they said."])

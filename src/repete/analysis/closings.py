@@ -87,10 +87,7 @@ COMPLETE: Phrases = {
 
 FAREWELLS: Phrases = {
     "en": (
-        "i'll see you", "we'll see you", "see you around", "see you later", "see you soon",
-        "see you there", "see you then", "see you again", "see you tomorrow", "see you inside",
-        "see you both", "see you at", "see you in", "see you on", "see you next", "bye",
-        "goodbye", "good bye", "take care", "cheers", "good night",
+        "see you", "bye", "goodbye", "good bye", "take care", "cheers", "good night",
         "have a good", "have a great", "have a lovely", "have a nice", "have a wonderful",
         "have fun", "enjoy your", "enjoy the", "good luck", "nice talking", "nice to meet",
         "lovely to meet", "great to meet", "lovely talking", "great talking", "nice meeting",
@@ -112,6 +109,9 @@ FAREWELLS: Phrases = {
     ),
 }  # fmt: skip
 """Words with which one takes leave."""
+
+NO_FAREWELLS: Phrases = {"en": ("i see you",), "fr": ()}
+"""Words that hold some of them, and with which nobody does."""
 
 QUESTIONS: Phrases = {
     "en": (

@@ -6,6 +6,7 @@ words say more, and so do the moves made, the voice and the clock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -127,7 +128,7 @@ def _closed(
     least = context.target[0] if context.target else 0.0
     if seconds < SOON * least and not context.is_fulfilled:
         return Closing("open", "early", is_doubtful=True)
-    if _has(said[-TAIL:], closings.FAREWELLS[language]):
+    if _takes_leave(said, language):
         return _handed_over("farewell", context)
     if _asks(words, said, language):
         if _leads_on(said, language):
@@ -198,6 +199,14 @@ def _is_misread(words: Sequence[Word], language: Language) -> bool:
 def _owns(word: str) -> bool:
     """Whether the word is an English plural that owns what has not been said yet: "the pilots'"."""
     return word.rstrip(".,;:!?…").endswith(("s'", "s’"))
+
+
+def _takes_leave(said: Sequence[str], language: Language) -> bool:
+    """Whether a farewell is among the last words."""
+    last = " ".join(said[-TAIL:])
+    for phrase in closings.NO_FAREWELLS[language]:
+        last = re.sub(rf"\b{phrase}\b", "", last)
+    return _has(last.split(), closings.FAREWELLS[language])
 
 
 def _asks(words: Sequence[Word], said: Sequence[str], language: Language) -> bool:

@@ -87,7 +87,7 @@ def _worded(reply: _Reply) -> Delivery:
     filled = _filled(reply)
     sure, doubtful = fillers.filler_words(reply.meant, reply.language)
     told = tuple(sorted([*filled, *sure], key=lambda filler: filler.start))
-    spent = _fluent(reply.speech, filled)
+    spent = _fluent(reply, filled)
     return Delivery(
         words_per_minute=pace.words_per_minute(reply.meant, reply.seconds),
         articulation_rate=pace.articulation_rate(reply.meant, spent, reply.language),
@@ -147,10 +147,10 @@ def _filled(reply: _Reply) -> tuple[Filler, ...]:
     return tuple(filler for filler in found if any(_share(filler, span) for span in reply.speech))
 
 
-def _fluent(speech: Sequence[Span], filled: Sequence[Filler]) -> float:
+def _fluent(reply: _Reply, filled: Sequence[Filler]) -> float:
     """Seconds spent on words: speech without its filled pauses."""
-    spent = sum(span.seconds for span in speech)
-    return spent - sum(_share(filler, span) for filler in filled for span in speech)
+    hummed = sum(_share(filler, span) for filler in filled for span in reply.speech)
+    return floor.spent(reply.turns) - hummed
 
 
 def _share(filler: Filler, span: Span) -> float:
