@@ -56,6 +56,7 @@ LAYERS = (
         "voice_activity",
         "sound",
         "playing",
+        "delay",
         "echo",
         "cut_in",
     },

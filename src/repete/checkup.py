@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from repete import echo, sound
+from repete import delay, sound
 from repete.analysis import condition
 from repete.errors import RepeteError, SoundError, StoreError
 from repete.model import LANGUAGES, SAMPLE_RATE, Clip, Language, Samples
@@ -80,13 +80,13 @@ def desk(source: str | None = None, output: str | None = None) -> str:
     Raises:
         SoundError: one of them is missing or busy.
     """
-    said = echo.sweep()
+    said = delay.sweep()
     quiet = round(QUIET * SAMPLE_RATE)
     with sound.loudspeaker(output) as loudspeaker, sound.microphone(source) as mic:
         before = _record(mic, quiet)
         loudspeaker.say(Clip(said))
         during = _record(mic, len(said) + quiet)
-    found = echo.find(during, said, before)
+    found = delay.find(during, said, before)
     if found is None:
         return "none: the microphone does not hear the loudspeaker"
     return (
