@@ -88,6 +88,15 @@ def test_clocks_that_have_parted_are_set_together_and_it_is_told(clock: Clock) -
     assert slips[-1] == 1
 
 
+def test_clocks_that_go_together_are_left_alone(clock: Clock) -> None:
+    speaker = talking(8000)
+    for _ in range(300):
+        speaker.next(BLOCK)
+        clock.now += BLOCK / SAMPLE_RATE
+        speaker.hear(BLOCK, clock.now)
+    assert speaker.slips == 0
+
+
 def test_no_word_is_given_to_a_device_that_throws_it_away() -> None:
     speaker = talking(800)
     thrown = [speaker.give(160, is_late=True) for _ in range(100)]

@@ -219,12 +219,14 @@ class Loudspeaker(Playlist):
         """
         self._check()
         end = self.clock - self.latency - round((self._taken - at + SPARE) * self.rate)
+        start = end - round(count * self.rate / SAMPLE_RATE)
         if self._read is not None:
-            self._adrift += _SLOWLY * (self._read - end - self._adrift)
+            taken = self._read - round(self._back.ready * self.rate / SAMPLE_RATE)
+            self._adrift += _SLOWLY * (taken - start - self._adrift)
             if abs(self._adrift) > ADRIFT * self.rate:
                 self._slip()
         if self._read is None:
-            self._read = end - round(count * self.rate / SAMPLE_RATE)
+            self._read = start
             self._adrift = 0.0
         step = round(CALLBACK * self.rate)
         wanted = round((count - self._back.ready) * self.rate / SAMPLE_RATE) + step
