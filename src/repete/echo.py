@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repete.analysis.condition import level
+from repete.delay import FARTHEST, Jump
 from repete.model import Samples
 
 BLOCK = 512
@@ -48,9 +49,8 @@ LESSONS = 125
 """Blocks of something played (4 s) that teach the room: until then what is heard meanwhile may be
 all echo. A coach who sets the scene has taught it before anybody cuts in."""
 
-REPEAT, LOST = 62, 250
-"""How many of them (2 s) a known room takes again when its delay has jumped, and how many (8 s) at
-most when the filter does not find the echo again."""
+FUTILE = 62
+"""How many of them (2 s) an echo that has jumped is looked for, before its room is learnt anew."""
 
 KNOWN = 4.0
 """Times (6 dB) by which power must have gone once for there to be an echo: with headphones nothing
@@ -91,7 +91,8 @@ class Canceller:
         self._before = self._after = 0.0
         self._loudest = _SILENT
         self._knows = False
-        self._lessons = self._lost = 0
+        self._lessons = 0
+        self._jump: Jump | None = None
         self._silence = PARTITIONS
         self._forget()
 
@@ -104,29 +105,37 @@ class Canceller:
         self._said = np.concatenate([self._said[BLOCK:], said])
         self._past = np.roll(self._past, 1, 0)
         self._past[0] = np.fft.rfft(self._said)
-        echo = np.fft.irfft((self._past * self._room).sum(0))[BLOCK:].astype(np.float32)
-        clean = np.asarray(heard - echo, np.float32)
-        self._learn(clean)
         is_said = level(said) > AUDIBLE
-        self._lessons += is_said
-        self._lost = 0 if self._is_found else max(0, self._lost - is_said)
         self._silence = 0 if is_said else self._silence + 1
-        is_learning = self._lessons < LESSONS or self._lost > 0
-        is_unknown = is_learning and self._silence < PARTITIONS
+        self._lessons += is_said
+        if self._jump:
+            self._look(self._jump, heard, is_said)
+        is_lost = bool(self._jump and self._jump.has_begun)
+        is_unknown = is_lost or self._lessons < LESSONS
+        echo = self._echo()
+        clean = np.asarray(heard - echo, np.float32)
         self._loudest = max(level(echo), self._loudest - FADING)
-        self.is_echo = is_unknown or self._is_left_over(level(heard), level(clean))
+        self.is_echo = (is_unknown and self._silence < PARTITIONS) or self._is_left_over(
+            level(heard), level(clean)
+        )
+        if is_lost:
+            return heard
+        self._learn(clean)
+        return clean if self._helps(heard, clean) else heard
+
+    def _echo(self) -> Samples:
+        """What should come back during the last block."""
+        whole = np.fft.irfft((self._past * self._room).sum(0))
+        return np.asarray(whole[BLOCK:], np.float32)
+
+    def _helps(self, heard: Samples, clean: Samples) -> bool:
+        """Whether the filter takes something away; where it adds, the room is learnt anew."""
         self._before += _RECENT * (float(np.dot(heard, heard)) - self._before)
         self._after += _RECENT * (float(np.dot(clean, clean)) - self._after)
         self._knows = self._knows or self._before > KNOWN * self._after
         if self._before < HARM * self._after:
-            self.disturbed()
-            self._forget()
-        return clean if self._before > HELP * self._after else heard
-
-    @property
-    def _is_found(self) -> bool:
-        """Whether the filter explains the echo again, a while after its delay has jumped."""
-        return self._lost <= LOST - REPEAT and self._before > KNOWN * self._after
+            self._start_over()
+        return self._before > HELP * self._after
 
     def _is_left_over(self, heard: float, clean: float) -> bool:
         """Whether a block, so loud before and after, is what is left of an echo."""
@@ -137,11 +146,34 @@ class Canceller:
     def disturbed(self) -> None:
         """Told when a device lost sound: the echo's delay may have jumped."""
         if self._knows:
-            self._lost = LOST
+            self._jump = Jump(PARTITIONS)
+
+    def _start_over(self) -> None:
+        """Learn the room anew: it is no longer the one that was learnt."""
+        if self._knows:
+            self._lessons = 0
+        self._jump = None
+        self._forget()
 
     def _forget(self) -> None:
         self._room = np.zeros(_SIZE, np.complex64)
         self._doubt = np.repeat(_PRIOR, BLOCK + 1, axis=1)
+
+    def _look(self, jump: Jump, heard: Samples, is_said: bool) -> None:
+        """Look for an echo that has jumped, and move the room to where it is."""
+        samples = jump.process(heard, self._echo(), is_said)
+        if samples is not None:
+            self._move(samples)
+            self._jump = None
+        elif jump.tried > FUTILE:
+            self._start_over()
+
+    def _move(self, samples: int) -> None:
+        """Let the room answer so much later, or sooner."""
+        answer = np.fft.irfft(self._room, axis=1)[:, :BLOCK].ravel()
+        moved = np.pad(answer, FARTHEST)[FARTHEST - samples :][: answer.size]
+        spectra = np.fft.rfft(moved.reshape(PARTITIONS, BLOCK), 2 * BLOCK, axis=1)
+        self._room = spectra.astype(np.complex64)
 
     def _learn(self, clean: Samples) -> None:
         """Move the room towards what would have left less, where the echo can explain it."""
