@@ -122,3 +122,16 @@ def test_the_clip_that_was_handed_in_is_not_changed() -> None:
     line.add(samples).stop()
     heard(line, 3)
     assert samples.all()
+
+
+def test_of_a_clip_whose_end_was_thrown_away_the_rest_is_known() -> None:
+    line = Playlist(latency=300)
+    heard(line, 1)
+    playing = line.add(ONES)
+    heard(line, 5)
+    playing.cut(100 + 200)
+    assert playing.seconds == 200 / SAMPLE_RATE
+    assert playing.heard[-1] == 0
+    assert np.abs(np.diff(playing.heard)).max() < 0.02  # no click in what is kept
+    assert not heard(line, 5).any()
+    assert playing.is_over

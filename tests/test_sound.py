@@ -145,3 +145,28 @@ def test_what_a_patient_loudspeaker_says_does_not_wait_behind_silence() -> None:
     speaker.next(2 * SAMPLE_RATE)
     speaker.say(Clip(SAID))
     assert asked == [PATIENT, LATENCY]
+
+
+def test_a_clip_that_is_stopped_is_silent_at_once(clock: Clock) -> None:
+    speaker = Loudspeaker(SAMPLE_RATE, LATENCY)
+    restarted: list[int] = []
+    speaker.restart = lambda: restarted.append(speaker.clock)
+    playing = speaker.add(SAID)
+    speaker.next(8000)
+    clock.now += 0.02
+    heard = 8000 - round((LATENCY - 0.02) * SAMPLE_RATE)
+    assert playing.stop() == pytest.approx(heard / SAMPLE_RATE)
+    assert restarted == [8000]
+    assert speaker.slips == 1
+    assert not speaker.next(BLOCK).any()
+    assert playing.is_over
+    assert not speaker.hear(BLOCK, clock.now).any()  # what was thrown away has no echo
+    playing.stop()
+    assert restarted == [8000]
+
+
+def test_a_clip_that_never_began_is_stopped_without_a_word_of_another_lost() -> None:
+    speaker = talking(800)
+    speaker.restart = pytest.fail
+    assert speaker.add(SAID).stop() == 0
+    assert speaker.next(160)[0] == 801

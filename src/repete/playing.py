@@ -63,6 +63,13 @@ class Playing:
         self._line.stopped(self)
         return self.seconds
 
+    def cut(self, clock: int) -> None:
+        """Told that nothing is heard from that count of the output's samples on."""
+        with self._lock:
+            self._end = min(self._end, max(0, clock - (self._start or 0)))
+            left = self._samples[: self._end][-round(FADE * self._line.rate) :]
+            left *= np.linspace(1, 0, len(left), dtype=np.float32)
+
     def wait(self) -> None:
         """Wait until it is over.
 
@@ -135,7 +142,7 @@ class Playlist:
         return out
 
     def stopped(self, playing: Playing) -> None:
-        """Told when a clip is stopped; an output that keeps what was said overrides it."""
+        """Told when a clip is stopped, for an output that must do something about it."""
 
     def pass_time(self) -> None:
         """Let a moment pass: here the clock is the taking itself, so that a moment is taken."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -142,6 +142,7 @@ class Loudspeaker(Playlist):
     def __init__(self, rate: int, latency: float) -> None:
         super().__init__(rate, round(latency * rate))
         self.open: Callable[[float], None] = lambda latency: None
+        self.restart: Callable[[], None] = lambda: None
         self._asked = latency  # what the device makes of it is its own affair
         self.stutters = self.slips = 0
         self._taken = time.monotonic()
@@ -173,6 +174,20 @@ class Loudspeaker(Playlist):
         """
         if self._is_patient:
             self._open_anew(LATENCY)
+
+    def stopped(self, playing: Playing) -> None:
+        """Throw away what is still ahead of a clip, so that it is silent at once.
+
+        Raises:
+            SoundError: the loudspeaker does not start again.
+        """
+        if playing.is_over:
+            return
+        ahead = self.latency - round((time.monotonic() - self._taken) * self.rate)
+        playing.cut(self.clock - max(0, ahead))
+        self._ring[:] = 0  # of what was heard of it, less than a block is not yet taken
+        self.restart()
+        self._slip()
 
     @property
     def _is_patient(self) -> bool:
@@ -431,6 +446,7 @@ def loudspeaker(device: str | None = None, latency: float = LATENCY) -> Iterator
             settings = _settings(number, rate, latency)
             stream = opened.enter_context(_running("loudspeaker", settings, give))
             speaker.latency = round(stream.latency * rate)
+            speaker.restart = partial(_restart, stream)
 
         speaker.open = open_with
         open_with(latency)
@@ -453,20 +469,34 @@ def play(clip: Clip, device: str | None = None) -> float:
 def _running(what: str, settings: dict[str, Any], callback: Callable[..., None]) -> Iterator[Any]:
     sd = _library()
     kind = sd.InputStream if what == "microphone" else sd.OutputStream
-    try:
+    with _explained(what):
         stream = kind(**settings, callback=callback)
         stream.start()
-    except sd.PortAudioError as error:
-        option = "--input" if what == "microphone" else "--output"
-        raise SoundError(
-            f"The {what} cannot be opened ({_reason(error)}): close the program that uses it, "
-            f"or choose another one from `repete devices` with {option}."
-        ) from error
     try:
         yield stream
     finally:
         stream.abort()
         stream.close()
+
+
+def _restart(stream: Any) -> None:
+    """Let a loudspeaker forget what was handed to it."""
+    with _explained("loudspeaker"):
+        stream.abort()
+        stream.start()
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    """Say what to do about a device that does not open."""
+    try:
+        yield
+    except _library().PortAudioError as error:
+        option = "--input" if what == "microphone" else "--output"
+        raise SoundError(
+            f"The {what} cannot be opened ({_reason(error)}): close the program that uses it, "
+            f"or choose another one from `repete devices` with {option}."
+        ) from error
 
 
 def _settings(number: int, rate: int, latency: float) -> dict[str, Any]:
