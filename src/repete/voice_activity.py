@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repete.analysis.condition import parts_without_rumble
-from repete.analysis.edges import HOP, MIN_SILENCE, sharpened
+from repete.analysis.edges import HOP, MIN_SILENCE, MIN_SPEECH, sharpened
 from repete.analysis.frames import levels, powers
 from repete.errors import RecognizerError
 from repete.model import SAMPLE_RATE, Clip, Samples, Span, joined
@@ -32,9 +32,6 @@ RELEASE = 0.35
 LINGER = 0.15
 """Probability under which a block ends speech where the level tells the true end: weak and creaky
 voices fall under `RELEASE` in the middle of a phrase."""
-
-MIN_SPEECH = 0.1
-"""Seconds under which a sound is a click, not speech."""
 
 LOUD, MOST_GAIN = 0.5, 10.0
 """Share of full scale to which a weak recording's loud parts are raised, and the most gain."""

@@ -27,6 +27,9 @@ REACH = 0.16
 MIN_SILENCE = 0.2
 """Seconds of quiet inside speech that part it in two; the closure of a stop is shorter."""
 
+MIN_SPEECH = 0.1
+"""Seconds under which a sound is a click, not speech."""
+
 ABOVE_NOISE = 3.0
 """Decibels above what the noise hardly ever passes from which a sound is speech."""
 

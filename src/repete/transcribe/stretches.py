@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from repete.analysis.edges import MIN_SILENCE
+from repete.analysis.edges import MIN_SILENCE, MIN_SPEECH
 from repete.model import Language, Span, joined
 
 
@@ -50,9 +50,6 @@ stop consonant, in the middle of a word."""
 
 PAD = 0.15
 """Seconds of sound kept around speech: the detector starts late on weak sounds."""
-
-MIN_SPEECH = 0.1
-"""Seconds under which a sound is a click."""
 
 
 @dataclass(frozen=True)
