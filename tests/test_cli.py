@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from repete import cli, clips, sound
+from repete import cli, clips
 from repete.errors import SoundError
 from repete.habits import baselines
+from repete.sound import hardware
 from repete.store import Store
 from tests.conftest import silence, tone
 from tests.library import kept, session
@@ -107,15 +108,15 @@ def test_a_file_that_is_no_recording(run: Run, tmp_path: Path) -> None:
 
 
 def test_no_microphone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sound, "devices", lambda: ())
+    monkeypatch.setattr(hardware, "devices", lambda: ())
     code, _, err = run("rehearse", "interrupted", "--output", "none")
     assert code == 2
     assert "There is no microphone" in err
 
 
 def test_an_unknown_device(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    only = sound.Device(0, "Built-in", 1, 1, True, True)
-    monkeypatch.setattr(sound, "devices", lambda: (only,))
+    only = hardware.Device(0, "Built-in", 1, 1, True, True)
+    monkeypatch.setattr(hardware, "devices", lambda: (only,))
     code, _, err = run("rehearse", "interrupted", "--input", "Blue Yeti")
     assert code == 2
     assert 'no microphone "Blue Yeti"' in err
@@ -125,7 +126,7 @@ def test_no_sound_library_is_told_with_its_cure(run: Run, monkeypatch: pytest.Mo
     def missing() -> object:
         raise SoundError("The sound library PortAudio is missing: install it.")
 
-    monkeypatch.setattr(sound, "_library", missing)
+    monkeypatch.setattr(hardware, "_library", missing)
     code, _, err = run("devices")
     assert code == 2
     assert "PortAudio is missing" in err

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from repete.model import SAMPLE_RATE, Clip, Samples
-from repete.sound import LATENCY, PATIENT, SPARE, Loudspeaker
+from repete.sound.output import LATENCY, PATIENT, SPARE, Loudspeaker
 from repete.voice_activity import BLOCK
 
 SAID = np.arange(1, SAMPLE_RATE + 1, dtype=np.float32)
@@ -33,7 +33,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The loudspeaker's clock: how busy the machine is does not matter here."""
     clock = Clock()
-    monkeypatch.setattr("repete.sound.time", clock)
+    monkeypatch.setattr("repete.sound.output.time", clock)
     return clock
 
 
