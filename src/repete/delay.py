@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +34,19 @@ def find(heard: Samples, said: Samples, before: Samples) -> Echo | None:
     size = 1 << (len(heard) + len(said)).bit_length()
     spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
     likeness = np.abs(np.fft.irfft(spectrum, size)[: len(heard)])
-    at = int(np.argmax(likeness))
-    if likeness[at] <= PLAIN * float(np.sqrt(np.mean(likeness**2))):
+    at = _peak(likeness)
+    if at is None:
         return None
     power = 10 ** (level(heard[at : at + len(said)]) / 10) - 10 ** (level(before) / 10)
     least = (likeness[at] / float(np.dot(said, said))) ** 2 * 10 ** (level(said) / 10)
     decibels = 10 * float(np.log10(max(power, least))) - level(said)
     return Echo(round(decibels, 1), at / SAMPLE_RATE)
+
+
+def _peak(likeness: NDArray[np.floating[Any]]) -> int | None:
+    """Where a correlation stands out of its own noise; None where it does not."""
+    at = int(np.argmax(likeness))
+    return at if likeness[at] > PLAIN * float(np.sqrt(np.mean(likeness**2))) else None
 
 
 def sweep(seconds: float = 0.8, decibels: float = -20.0) -> Samples:
@@ -74,18 +81,22 @@ class Jump:
     """Follows an echo whose delay has jumped, until it is plain how far; feed it every block.
 
     `has_begun` tells whether something was said since: until then all that comes back is of
-    before. `tried` are the blocks of something said in which it was looked for in vain.
+    before.
     """
 
     def __init__(self, reach: int) -> None:
         """`reach` is how many blocks later what was said before may still come back."""
         self.has_begun = False
-        self.tried = 0
         self._old = reach
         self._said = 0
         self._seen: int | None = None
         self._heard: deque[Samples] = deque(maxlen=RECENT)
         self._expected: deque[Samples] = deque(maxlen=RECENT)
+
+    @property
+    def tried(self) -> int:
+        """The blocks of something said in which it was looked for in vain."""
+        return max(0, self._said - ENOUGH + 1)
 
     def process(self, heard: Samples, expected: Samples, is_said: bool) -> int | None:
         """By how many samples the echo comes later than expected; None while nobody can tell."""
@@ -98,7 +109,6 @@ class Jump:
         self._expected.append(expected)
         if self._said < ENOUGH:
             return None
-        self.tried += is_said
         before = self._seen
         self._seen = shift(np.concatenate(self._heard), np.concatenate(self._expected))
         if self._seen is None or before is None or abs(self._seen - before) > SAME:
@@ -118,9 +128,8 @@ def shift(heard: Samples, expected: Samples) -> int | None:
     soft = expected * ramp * ramp[::-1]
     crossed = _whitened(heard, size) * np.conj(_whitened(soft, size))
     likeness = np.roll(np.fft.irfft(crossed), FARTHEST)[: 2 * FARTHEST + 1]
-    at = int(np.argmax(likeness))
-    is_plain = likeness[at] > PLAIN * float(np.sqrt(np.mean(likeness**2)))
-    return at - FARTHEST if is_plain else None
+    at = _peak(likeness)
+    return None if at is None else at - FARTHEST
 
 
 def _whitened(samples: Samples, size: int) -> NDArray[np.complexfloating]:
